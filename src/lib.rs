@@ -22,4 +22,5 @@ pub mod cli;
 
 pub use error::{Complaint, Error, Place, Result};
 pub use label::LabelSet;
+pub use features::*;
 pub use text::{Article, Block, Kind, Sentence, Span};

@@ -1,1 +1,107 @@
-//! Placeholder.
+//! The artifact: everything needed to score a sentence, in one file.
+
+mod card;
+mod file;
+
+pub use file::{FORMAT, Header, Provenance};
+
+use crate::classifier::Classifier;
+use crate::error::Result;
+use crate::features::{Features, Keywords, Sample};
+use crate::label::LabelSet;
+use ndarray::Array2;
+
+/// The model that ships with rhetor, compiled in.
+static DEFAULT: &[u8] = include_bytes!("../../models/default.safetensors");
+
+/// How many sentences are scored at once: bounds the feature matrix to some tens of megabytes.
+const BATCH: usize = 1024;
+
+/// A trained model: labels, features, classifier, and where it comes from.
+///
+/// ```
+/// use rhetor::{Model, Sample};
+/// let model = Model::shipped()?;
+/// let scores = model.score(&[Sample::of_text("Islamabad accused Kabul of breaking the truce.")]);
+/// let accusation = model.labels().index("accusation").expect("one of the four");
+/// assert!(scores[[0, accusation]] > model.thresholds()[accusation]);
+/// # Ok::<(), rhetor::Error>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Model {
+    pub(crate) labels: LabelSet,
+    pub(crate) features: Features,
+    pub(crate) classifier: Classifier,
+    pub(crate) keywords: Keywords,
+    pub(crate) provenance: Provenance,
+    /// First 12 hexadecimal digits of the digest of everything above.
+    pub(crate) fingerprint: String,
+}
+
+impl Model {
+    /// The model compiled into this program.
+    ///
+    /// # Errors
+    /// None in a program that was built whole.
+    pub fn shipped() -> Result<Self> {
+        Model::from_bytes(DEFAULT, "the built-in model".as_ref())
+    }
+
+    /// A model from its fitted parts. Its fingerprint is taken from the bytes that [`save`](Self::save) will write.
+    ///
+    /// # Errors
+    /// None that a caller could cause.
+    pub(crate) fn new(
+        labels: LabelSet,
+        features: Features,
+        classifier: Classifier,
+        keywords: Keywords,
+        provenance: Provenance,
+    ) -> Result<Self> {
+        let unnamed =
+            Model { labels, features, classifier, keywords, provenance, fingerprint: String::new() };
+        Model::from_bytes(&unnamed.to_bytes()?, "the new model".as_ref())
+    }
+
+    /// The label scheme: the columns of [`score`](Self::score).
+    pub fn labels(&self) -> &LabelSet {
+        &self.labels
+    }
+
+    /// The probability from which each label is given, one a label, from 0 to 1.
+    pub fn thresholds(&self) -> &[f32] {
+        &self.classifier.thresholds
+    }
+
+    /// The dictionary baseline learned from the same data.
+    pub fn keywords(&self) -> &Keywords {
+        &self.keywords
+    }
+
+    /// What it was trained on, and how.
+    pub fn provenance(&self) -> &Provenance {
+        &self.provenance
+    }
+
+    /// Which kind of features it uses: `lexical`.
+    pub fn kind(&self) -> &'static str {
+        self.features.kind()
+    }
+
+    /// Its name, its date if it has one, and the first digits of its digest: `default 2026-12-01 3f9c01aa20be`.
+    pub fn identity(&self) -> String {
+        let Provenance { name, date, .. } = &self.provenance;
+        let parts = [Some(name), date.as_ref(), Some(&self.fingerprint)];
+        parts.into_iter().flatten().map(String::as_str).collect::<Vec<_>>().join(" ")
+    }
+
+    /// Calibrated probabilities, shape (samples, labels), in batches of bounded size.
+    pub fn score(&self, samples: &[Sample]) -> Array2<f32> {
+        let mut scores = Array2::zeros((samples.len(), self.labels.len()));
+        for (batch, mut rows) in samples.chunks(BATCH).zip(scores.axis_chunks_iter_mut(ndarray::Axis(0), BATCH)) {
+            let features = self.features.extract(batch);
+            rows.assign(&self.classifier.probabilities(features.view()));
+        }
+        scores
+    }
+}

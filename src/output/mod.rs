@@ -1,1 +1,91 @@
-//! Placeholder.
+//! Scored articles to something to read: a listing for people; JSON, JSON Lines and CSV for programs.
+
+mod csv;
+mod json;
+mod listing;
+mod positions;
+mod record;
+
+pub use listing::Listing;
+pub use record::{ArticleRecord, SentenceRecord};
+
+use crate::error::{Error, Result};
+use crate::label::LabelSet;
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+/// The shape of the output.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// A listing for people.
+    Text(Listing),
+    /// One JSON array of articles.
+    Json,
+    /// One JSON object an article, one a line.
+    Jsonl,
+    /// One line a sentence, with a header.
+    Csv,
+}
+
+/// Writes articles one after the other, each whole before the next.
+pub struct Writer<W: Write> {
+    out: Output<W>,
+    labels: LabelSet,
+    written: usize,
+}
+
+enum Output<W: Write> {
+    Text(Listing, W),
+    Json(W),
+    Jsonl(W),
+    Csv(::csv::Writer<W>),
+}
+
+impl<W: Write> Writer<W> {
+    /// A writer onto `out`, for the labels of one model.
+    pub fn new(format: Format, labels: LabelSet, out: W) -> Self {
+        let out = match format {
+            Format::Text(listing) => Output::Text(listing, out),
+            Format::Json => Output::Json(out),
+            Format::Jsonl => Output::Jsonl(out),
+            Format::Csv => Output::Csv(::csv::Writer::from_writer(out)),
+        };
+        Writer { out, labels, written: 0 }
+    }
+
+    /// Writes one article and flushes, so that a reader of a pipe has it at once.
+    ///
+    /// # Errors
+    /// When the output cannot be written to.
+    pub fn write(&mut self, article: &ArticleRecord) -> Result<()> {
+        let first = self.written == 0;
+        let written = match &mut self.out {
+            Output::Text(listing, out) => listing.write(article, first, out),
+            Output::Json(out) => json::element(article, first, out),
+            Output::Jsonl(out) => json::line(article, out),
+            Output::Csv(out) => csv::rows(article, &self.labels, first, out),
+        };
+        self.written += 1;
+        written.map_err(failed)
+    }
+
+    /// Ends the output: what a format needs after the last article, also when there was none.
+    ///
+    /// # Errors
+    /// When the output cannot be written to.
+    pub fn finish(mut self) -> Result<()> {
+        let first = self.written == 0;
+        let written = match &mut self.out {
+            Output::Text(listing, out) => listing.finish(self.written, out),
+            Output::Json(out) => json::end(first, out),
+            Output::Jsonl(_) => Ok(()),
+            Output::Csv(out) if first => csv::header(&self.labels, out),
+            Output::Csv(_) => Ok(()),
+        };
+        written.map_err(failed)
+    }
+}
+
+fn failed(source: io::Error) -> Error {
+    Error::io(PathBuf::from("output"), "write", source)
+}

@@ -4,6 +4,7 @@
 //! bytes --decode--> String --html / boilerplate--> Article (blocks with a kind) --segment--> Sentences
 //! ```
 
+pub mod quotes;
 use serde::Serialize;
 
 /// A half-open range of byte positions into [`Article::text`], always on character boundaries.

@@ -1,0 +1,51 @@
+//! The model card: what a person should know before using a model, in Markdown.
+
+use super::Model;
+use std::fmt::Write;
+
+impl Model {
+    /// The card in Markdown. `measured` is the accuracy table that belongs to it, `on` says what it was measured on.
+    pub fn card(&self, measured: &str, on: &str) -> String {
+        let p = &self.provenance;
+        let mut card = String::new();
+        // Writing to a String cannot fail.
+        let _ = write!(
+            card,
+            "# Model card: {name}\n\n\
+             | | |\n|---|---|\n\
+             | identity | {identity} |\n\
+             | trained by | rhetor {version}, seed {seed} |\n\
+             | labels | {labels} |\n\
+             | features | {kind}, {width} columns |\n\
+             | classifier | one logistic regression a label, penalties {alphas:?}, calibrated on out-of-fold scores |\n\
+             | thresholds | {thresholds} |\n\
+             | training data | {rows} sentences, SHA-256 {data} |\n\n\
+             ## Accuracy\n\n{on}\n\n```text\n{measured}\n```\n\n\
+             ## What it is for\n\n\
+             Tagging sentences of English news. A probability is the share of sentences like this one that bear the\n\
+             label, among sentences like those it was trained on: where acts are rarer or the text is of another kind,\n\
+             measure with `rhetor evaluate` on sentences of your own first.\n\n\
+             ## What it is not for\n\n\
+             Deciding whether a speaker is right, honest or dangerous. A label names a verbal act that the text reports,\n\
+             not its truth. Do not act against persons on its word alone.\n",
+            name = p.name,
+            identity = self.identity(),
+            version = p.version,
+            seed = p.seed,
+            labels = self.labels,
+            kind = self.kind(),
+            width = self.features.width(),
+            alphas = p.alphas,
+            thresholds = self.threshold_list(),
+            rows = p.rows,
+            data = p.data,
+            measured = measured.trim_end(),
+        );
+        card
+    }
+
+    fn threshold_list(&self) -> String {
+        let named = self.labels.names().zip(self.thresholds());
+        named.map(|(name, threshold)| format!("{name} {threshold:.3}")).collect::<Vec<_>>().join(", ")
+    }
+}

@@ -1,0 +1,227 @@
+//! The model file: one safetensors file, readable by other tools, without code in it.
+//!
+//! The arrays are named `part.name`. The one metadata entry, `rhetor`, is a JSON object
+//! `{"format": 1, "digest": "…", "header": {…}}`, where the digest is the SHA-256 of the header's text and of all arrays
+//! (name, type, shape, bytes; in the order of their names). There is one entry only, because the order of several would
+//! not be fixed, and the same model must give the same bytes.
+
+use super::Model;
+use crate::classifier::{Calibration, Classifier, Linear};
+use crate::error::{Error, Result};
+use crate::features::{Features, Keywords, Lexical, LexicalParameters, StoredTensor, StoredTensors};
+use crate::label::LabelSet;
+use ndarray::{Array1, Array2};
+use safetensors::tensor::{SafeTensors, TensorView};
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use sha2::{Digest, Sha256};
+use std::collections::HashMap;
+use std::io::Write;
+use std::path::Path;
+
+/// The version of the file's layout that this program writes, and the newest that it reads.
+pub const FORMAT: u32 = 1;
+
+/// The key of the one metadata entry.
+const METADATA: &str = "rhetor";
+
+/// What to do about most broken files.
+const REMEDY: &str = "give a file written by rhetor-train, or leave out --model to use the built-in model";
+
+/// Where a model comes from.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Provenance {
+    /// The name it was given.
+    pub name: String,
+    /// The date it was given, if any, as `YYYY-MM-DD`. Not taken from a clock: the same data give the same bytes.
+    pub date: Option<String>,
+    /// The version of rhetor that trained it.
+    pub version: String,
+    /// The seed of all random choices.
+    pub seed: u64,
+    /// How many sentences it was trained on.
+    pub rows: usize,
+    /// SHA-256 over the texts and labels of the training rows, in hexadecimal.
+    pub data: String,
+    /// The penalty chosen for each label.
+    pub alphas: Vec<f32>,
+    /// Cross-validated macro F1 and macro average precision, where defined.
+    pub scores: [Option<f64>; 2],
+}
+
+/// Everything in the file that is not an array.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Header {
+    labels: LabelSet,
+    features: FeatureHeader,
+    calibrations: Vec<Calibration>,
+    thresholds: Vec<f32>,
+    keywords: Keywords,
+    provenance: Provenance,
+}
+
+/// Which features, and how they were made.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "lowercase")]
+enum FeatureHeader {
+    Lexical(LexicalParameters),
+}
+
+/// The metadata entry.
+#[derive(Serialize, Deserialize)]
+struct Envelope {
+    format: u32,
+    digest: String,
+    header: Box<RawValue>,
+}
+
+impl Model {
+    /// Writes the file: to a temporary name beside `path` first, then renamed, so that no half file is left.
+    ///
+    /// # Errors
+    /// When the folder cannot be written to.
+    pub fn save(&self, path: &Path) -> Result<()> {
+        crate::atomic::write(path, |out| out.write_all(&self.to_bytes()?).map_err(|e| Error::io(path, "write", e)))
+    }
+
+    /// Reads a model file.
+    ///
+    /// # Errors
+    /// A file that cannot be read, is no model, is cut short, was altered, or was written in a newer format: the message
+    /// says which, and what to do.
+    pub fn load(path: &Path) -> Result<Self> {
+        if path.is_dir() {
+            return Err(Error::model(path, "is a folder, not a model file", REMEDY));
+        }
+        let bytes = std::fs::read(path).map_err(|e| Error::io(path, "read the model", e))?;
+        Model::from_bytes(&bytes, path)
+    }
+
+    /// The file's bytes; the same model gives the same bytes.
+    pub fn to_bytes(&self) -> Result<Vec<u8>> {
+        let fault = |e: String| Error::model("the model", e, "this is a fault of rhetor: please report it");
+        let header = serde_json::to_string(&self.header()).map_err(|e| fault(e.to_string()))?;
+        let tensors = self.tensors()?;
+        let views: Vec<(&str, TensorView)> = tensors
+            .iter()
+            .map(|t| TensorView::new(t.dtype, t.shape.clone(), &t.bytes).map(|view| (t.name.as_str(), view)))
+            .collect::<Result<_, _>>()
+            .map_err(|e| fault(e.to_string()))?;
+        let envelope = Envelope {
+            format: FORMAT,
+            digest: digest(&header, views.iter().map(|(name, view)| (*name, view))),
+            header: RawValue::from_string(header).map_err(|e| fault(e.to_string()))?,
+        };
+        let metadata = serde_json::to_string(&envelope).map_err(|e| fault(e.to_string()))?;
+        safetensors::serialize(views, Some(HashMap::from([(METADATA.into(), metadata)])))
+            .map_err(|e| fault(e.to_string()))
+    }
+
+    /// Reads a model from the bytes of its file; `name` stands for the file in messages.
+    ///
+    /// # Errors
+    /// As [`load`](Self::load).
+    pub fn from_bytes(bytes: &[u8], name: &Path) -> Result<Self> {
+        let (envelope, tensors) = open(bytes, name)?;
+        let views = tensors.iter().collect::<Vec<_>>();
+        if digest(envelope.header.get(), views.iter().map(|(name, view)| (*name, view))) != envelope.digest {
+            return Err(Error::model(name, "was altered: its contents do not match its digest", REMEDY));
+        }
+        let header: Header = serde_json::from_str(envelope.header.get())
+            .map_err(|e| Error::model(name, format!("has a header that cannot be read ({e})"), REMEDY))?;
+        let stored = StoredTensors { file: name, tensors };
+        Model::assemble(header, &stored, &envelope.digest)
+    }
+
+    fn header(&self) -> Header {
+        Header {
+            labels: self.labels.clone(),
+            features: match &self.features {
+                Features::Lexical(lexical) => FeatureHeader::Lexical(lexical.parameters().clone()),
+            },
+            calibrations: self.classifier.calibrations.clone(),
+            thresholds: self.classifier.thresholds.clone(),
+            keywords: self.keywords.clone(),
+            provenance: self.provenance.clone(),
+        }
+    }
+
+    /// The arrays, sorted by name.
+    fn tensors(&self) -> Result<Vec<StoredTensor>> {
+        let Linear { weights, intercepts } = &self.classifier.linear;
+        let mut tensors = match &self.features {
+            Features::Lexical(lexical) => lexical.to_tensors()?,
+        };
+        let shape = vec![weights.nrows(), weights.ncols()];
+        tensors.push(StoredTensor::floats("classifier.weights", shape, weights.iter().copied()));
+        tensors.push(StoredTensor::floats("classifier.intercepts", vec![intercepts.len()], intercepts.iter().copied()));
+        tensors.sort_by(|a, b| a.name.cmp(&b.name));
+        Ok(tensors)
+    }
+
+    /// Puts the parts together, after checking that they fit.
+    fn assemble(header: Header, stored: &StoredTensors, digest: &str) -> Result<Self> {
+        let features = match header.features {
+            FeatureHeader::Lexical(parameters) => Features::Lexical(Lexical::from_tensors(stored, parameters)?),
+        };
+        let (shape, weights) = stored.floats("classifier.weights")?;
+        let (_, intercepts) = stored.floats("classifier.intercepts")?;
+        let labels = header.labels.len();
+        let fits = shape == [features.width(), labels]
+            && [intercepts.len(), header.calibrations.len(), header.thresholds.len()] == [labels; 3];
+        let weights = Array2::from_shape_vec((features.width(), labels), weights).ok().filter(|_| fits);
+        let weights = weights.ok_or_else(|| stored.broken("has parts that do not fit together".into()))?;
+        Ok(Model {
+            labels: header.labels,
+            features,
+            classifier: Classifier {
+                linear: Linear { weights, intercepts: Array1::from(intercepts) },
+                calibrations: header.calibrations,
+                thresholds: header.thresholds,
+            },
+            keywords: header.keywords,
+            provenance: header.provenance,
+            fingerprint: fingerprint(digest),
+        })
+    }
+}
+
+/// The short form of a digest, for people.
+pub(super) fn fingerprint(digest: &str) -> String {
+    digest.chars().take(12).collect()
+}
+
+/// The envelope and the arrays, if the file is a rhetor model of a format that this program knows.
+fn open<'a>(bytes: &'a [u8], name: &Path) -> Result<(Envelope, SafeTensors<'a>)> {
+    let foreign = || Error::model(name, "is not a rhetor model", REMEDY);
+    if bytes.is_empty() {
+        return Err(Error::model(name, "is empty", REMEDY));
+    }
+    let tensors = SafeTensors::deserialize(bytes).map_err(|e| match e {
+        safetensors::SafeTensorError::MetadataIncompleteBuffer => {
+            Error::model(name, "is cut short: it is smaller than its own table of contents says", REMEDY)
+        }
+        _ => foreign(),
+    })?;
+    let (_, metadata) = SafeTensors::read_metadata(bytes).map_err(|_| foreign())?;
+    let entry = metadata.metadata().as_ref().and_then(|entries| entries.get(METADATA)).ok_or_else(foreign)?;
+    let envelope: Envelope = serde_json::from_str(entry).map_err(|_| foreign())?;
+    if envelope.format > FORMAT {
+        let problem = format!("has format {}; this rhetor reads formats up to {FORMAT}", envelope.format);
+        return Err(Error::model(name, problem, "use a newer rhetor, or train the model again with this one"));
+    }
+    Ok((envelope, tensors))
+}
+
+/// SHA-256 over the header's text and all arrays in the order of their names, in hexadecimal.
+fn digest<'a>(header: &str, views: impl Iterator<Item = (&'a str, &'a TensorView<'a>)>) -> String {
+    let mut sorted: Vec<_> = views.collect();
+    sorted.sort_by_key(|(name, _)| *name);
+    let mut hash = Sha256::new();
+    hash.update(header);
+    for (name, view) in sorted {
+        hash.update(format!("\n{name} {:?} {:?}\n", view.dtype(), view.shape()));
+        hash.update(view.data());
+    }
+    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,125 @@
+//! A listing for people: the tagged sentences of each article, with probabilities in front.
+
+use super::{ArticleRecord, SentenceRecord};
+use crate::text::Kind;
+use anstyle::{AnsiColor, Color, Style};
+use std::io::{Result, Write};
+
+/// How the listing looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Listing {
+    /// Columns of the terminal.
+    pub width: usize,
+    /// Whether untagged sentences and furniture are shown too.
+    pub all: bool,
+}
+
+const BOLD: Style = Style::new().bold();
+const DIM: Style = Style::new().dimmed();
+/// One colour a label, taken in turn; each label also stands there by name, so that none is needed to read it.
+const COLOURS: [AnsiColor; 6] = [
+    AnsiColor::Red,
+    AnsiColor::Magenta,
+    AnsiColor::Cyan,
+    AnsiColor::Yellow,
+    AnsiColor::Green,
+    AnsiColor::Blue,
+];
+/// Narrower than this, lines are not folded any further.
+const LEAST_TEXT: usize = 24;
+
+impl Listing {
+    /// One article: its title, its sentences, its summary.
+    pub(super) fn write(&self, article: &ArticleRecord, first: bool, out: &mut impl Write) -> Result<()> {
+        if !first {
+            writeln!(out)?;
+        }
+        let title = article.title.as_deref().unwrap_or("(no headline)");
+        self.fold(out, "", BOLD, title)?;
+        writeln!(out, "{DIM}{}{DIM:#}\n", article.source)?;
+        for sentence in article.sentences.iter().filter(|sentence| self.all || !sentence.labels.is_empty()) {
+            self.sentence(sentence, out)?;
+        }
+        writeln!(out, "{}", summary(article))?;
+        out.flush()
+    }
+
+    /// What there is to say when all is written.
+    pub(super) fn finish(&self, articles: usize, out: &mut impl Write) -> Result<()> {
+        if articles > 1 {
+            writeln!(out, "\n{BOLD}{articles} articles{BOLD:#}")?;
+        }
+        out.flush()
+    }
+
+    fn sentence(&self, sentence: &SentenceRecord, out: &mut impl Write) -> Result<()> {
+        write!(out, "{DIM}{:>4}{DIM:#}  ", sentence.index)?;
+        match sentence.kind {
+            Kind::Furniture => writeln!(out, "{DIM}furniture, not scored{DIM:#}")?,
+            _ if sentence.labels.is_empty() => writeln!(out, "{DIM}none  {}{DIM:#}", best(sentence))?,
+            _ => writeln!(out, "{}", tag_line(sentence))?,
+        }
+        let style = if sentence.labels.is_empty() { DIM } else { Style::new() };
+        self.fold(out, "      ", style, &sentence.text)?;
+        writeln!(out)
+    }
+
+    /// Text folded to the width, each line behind `indent`.
+    fn fold(&self, out: &mut impl Write, indent: &str, style: Style, text: &str) -> Result<()> {
+        let width = self.width.saturating_sub(indent.len()).max(LEAST_TEXT);
+        for line in textwrap::wrap(text, textwrap::Options::new(width).break_words(false)) {
+            writeln!(out, "{indent}{style}{line}{style:#}")?;
+        }
+        Ok(())
+    }
+}
+
+/// The tags with their probabilities, then a word on where the sentence stands.
+fn tag_line(sentence: &SentenceRecord) -> String {
+    let mut parts = Vec::new();
+    for (position, (label, score)) in sentence.scores.0.iter().enumerate() {
+        if let (true, Some(score)) = (sentence.labels.contains(label), score) {
+            let colour = COLOURS[position % COLOURS.len()];
+            let style = Style::new().bold().fg_color(Some(Color::Ansi(colour)));
+            parts.push(format!("{style}{label} {}{style:#}", percent(*score)));
+        }
+    }
+    let place = match (sentence.kind, sentence.quoted) {
+        (Kind::Headline, _) => "headline",
+        (_, true) => "quoted",
+        _ => "",
+    };
+    format!("{}  {DIM}{place}{DIM:#}", parts.join("  ")).trim_end().into()
+}
+
+/// The likeliest label of an untagged sentence.
+fn best(sentence: &SentenceRecord) -> String {
+    let scored = sentence.scores.0.iter().filter_map(|(label, score)| score.map(|score| (label, score)));
+    scored.max_by(|a, b| a.1.total_cmp(&b.1)).map(|(label, p)| format!("({label} {})", percent(p))).unwrap_or_default()
+}
+
+fn percent(score: f32) -> String {
+    format!("{:.0}%", score * 100.0)
+}
+
+/// `26 sentences, 15 tagged: 11 accusation, 4 threat, …`.
+fn summary(article: &ArticleRecord) -> String {
+    let scored = article.sentences.iter().filter(|sentence| sentence.kind != Kind::Furniture);
+    let (mut sentences, mut tagged) = (0, 0);
+    let mut counts: Vec<(&str, usize)> = Vec::new();
+    for sentence in scored {
+        sentences += 1;
+        tagged += usize::from(!sentence.labels.is_empty());
+        for label in &sentence.labels {
+            match counts.iter_mut().find(|(name, _)| name == label) {
+                Some((_, count)) => *count += 1,
+                None => counts.push((label, 1)),
+            }
+        }
+    }
+    counts.sort_by_key(|(name, count)| (usize::MAX - count, *name));
+    let counts: Vec<String> = counts.into_iter().map(|(name, count)| format!("{count} {name}")).collect();
+    let noun = if sentences == 1 { "sentence" } else { "sentences" };
+    let list = if counts.is_empty() { String::new() } else { format!(": {}", counts.join(", ")) };
+    format!("{BOLD}{sentences} {noun}, {tagged} tagged{list}{BOLD:#}")
+}

@@ -1,0 +1,3 @@
+//! x
+/// x
+pub fn starts_quoted(s: &str) -> bool { s.starts_with(['"','“','‘']) }
