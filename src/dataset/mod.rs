@@ -1,1 +1,155 @@
-//! Placeholder.
+//! Labelled data: CSV, fastText and JSON Lines files in; rows with their tags and places out; folds and a held-out
+//! part that never split a document; the checks that data must pass before anything is learned from it.
+//!
+//! ```text
+//! paths --source--> bytes --csv | fasttext | jsonl--> Records --draft--> Dataset --balance--> folds, split
+//! ```
+
+mod balance;
+mod complaints;
+mod csv;
+mod draft;
+mod duplicates;
+mod fasttext;
+mod folds;
+mod jsonl;
+mod source;
+mod split;
+mod union;
+mod write;
+
+pub use draft::ReadOptions;
+pub use duplicates::{Match, NEAR, clusters, leaks, repeats};
+pub use folds::folds;
+pub use split::stratified_split;
+pub use write::write_csv;
+
+use crate::error::{Place, Result};
+use crate::label::LabelSet;
+use draft::Draft;
+use ndarray::Array2;
+use sha2::{Digest, Sha256};
+use std::collections::HashMap;
+use std::path::PathBuf;
+
+/// Labelled texts, all under one label scheme.
+///
+/// ```
+/// use rhetor::dataset::{Dataset, ReadOptions};
+/// let folder = tempfile::tempdir()?;
+/// let path = folder.path().join("reviews.csv");
+/// std::fs::write(&path, "text,label\nA joy to read.,positive\nIt rained.,none\n")?;
+/// let dataset = Dataset::read(&[path], &ReadOptions::default())?;
+/// assert_eq!(dataset.labels.to_string(), "positive");
+/// assert_eq!(dataset.rows[1].tags, [false]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct Dataset {
+    /// The label scheme: as fixed by the options, else the labels in the data sorted by name.
+    pub labels: LabelSet,
+    /// The rows, in the order of the files and of their lines.
+    pub rows: Vec<Row>,
+    /// The files the rows came from, in the order read.
+    pub files: Vec<DataFile>,
+}
+
+/// One labelled text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    /// The text as it stands in the file, never blank.
+    pub text: String,
+    /// One flag a label, in the order of [`Dataset::labels`].
+    pub tags: Vec<bool>,
+    /// The row's own identifier.
+    pub id: Option<String>,
+    /// The document that the text is taken from.
+    pub doc: Option<String>,
+    /// The subject area.
+    pub domain: Option<String>,
+    /// All other columns, name and value, in file order.
+    pub extra: Vec<(String, String)>,
+    /// Where the text stands.
+    pub place: Place,
+}
+
+/// A file that rows came from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DataFile {
+    /// Its path as given, or as found under a folder as given.
+    pub path: PathBuf,
+    /// SHA-256 of its bytes, in lower-case hexadecimal digits.
+    pub sha256: String,
+    /// How many rows came from it.
+    pub rows: usize,
+}
+
+impl Dataset {
+    /// Reads files, and all data files under folders in the order of their names.
+    ///
+    /// The format goes by extension: `.csv`, `.tsv`, `.txt` and `.ft` (fastText: `__label__a __label__b text`) and
+    /// `.jsonl`; a file without extension is read as CSV. In folders other files are passed over, and so is a `.txt`
+    /// beside a `.csv` of the same name, which is an article and not data.
+    ///
+    /// # Errors
+    /// A file that cannot be read; else one error with up to 20 complaints, each with its place: a missing column,
+    /// broken quoting, bytes that are not UTF-8, a blank text, an unknown label, a label without any row, texts that
+    /// recur with other labels, a file without rows.
+    pub fn read(paths: &[PathBuf], options: &ReadOptions) -> Result<Dataset> {
+        let mut draft = Draft::read(paths, options)?;
+        draft.complain_of_conflicts();
+        let labels = draft.scheme(options);
+        if options.require_positives
+            && let Some(labels) = &labels
+        {
+            draft.complain_of_missing_positives(labels);
+        }
+        draft.finish(labels)
+    }
+
+    /// The tags of all rows, (n_rows, n_labels).
+    pub fn tags(&self) -> Array2<bool> {
+        Array2::from_shape_fn((self.rows.len(), self.labels.len()), |(row, label)| self.rows[row].tags[label])
+    }
+
+    /// The texts of all rows.
+    pub fn texts(&self) -> Vec<&str> {
+        self.rows.iter().map(|row| row.text.as_str()).collect()
+    }
+
+    /// SHA-256 over the texts and labels of all rows in order, in lower-case hexadecimal digits. What files the rows
+    /// stand in, and their other columns, do not matter.
+    pub fn hash(&self) -> String {
+        let mut sha = Sha256::new();
+        for row in &self.rows {
+            // A length before each part, so that no two data sets feed the same bytes.
+            for part in [row.text.as_str(), &self.labels.format(&row.tags)] {
+                sha.update((part.len() as u64).to_le_bytes());
+                sha.update(part);
+            }
+        }
+        hexadecimal(&sha.finalize())
+    }
+
+    /// The document number of each row, counted from 0 by first appearance. Rows of the same `doc` share one; a row
+    /// without `doc` is a document of its own.
+    pub fn groups(&self) -> Vec<usize> {
+        let mut numbers = HashMap::new();
+        let mut next = 0;
+        let mut fresh = || {
+            next += 1;
+            next - 1
+        };
+        self.rows
+            .iter()
+            .map(|row| match &row.doc {
+                Some(doc) => *numbers.entry(doc).or_insert_with(&mut fresh),
+                None => fresh(),
+            })
+            .collect()
+    }
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,247 @@
+//! Records as read, before they have a label scheme: what every format yields, and what every format is checked for.
+
+use super::complaints::{Complaints, excerpt, names};
+use super::source::{Format, Source, files};
+use super::{DataFile, Dataset, Row, csv, fasttext, hexadecimal, jsonl};
+use crate::error::{Place, Result};
+use crate::label::{LabelSet, NONE, is_label_name};
+use sha2::{Digest, Sha256};
+use std::collections::{BTreeSet, HashMap};
+use std::path::PathBuf;
+
+/// How to read labelled data.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReadOptions {
+    /// The column of the texts; `text` if not given.
+    pub text_column: Option<String>,
+    /// The column of the labels; `label` or `labels` if not given.
+    pub label_column: Option<String>,
+    /// The column of the document names, which must then be there; `doc`, which may be missing, if not given.
+    pub doc_column: Option<String>,
+    /// The only labels allowed, in this order; the labels in the data, sorted by name, if not given.
+    pub labels: Option<LabelSet>,
+    /// Whether each label must have a row: so for learning, not for measuring.
+    pub require_positives: bool,
+}
+
+impl Default for ReadOptions {
+    fn default() -> Self {
+        ReadOptions {
+            text_column: None,
+            label_column: None,
+            doc_column: None,
+            labels: None,
+            require_positives: true,
+        }
+    }
+}
+
+impl ReadOptions {
+    /// The name of the text column.
+    pub(super) fn text(&self) -> &str {
+        self.text_column.as_deref().unwrap_or("text")
+    }
+
+    /// The names that the label column may have.
+    pub(super) fn label(&self) -> Vec<&str> {
+        self.label_column.as_deref().map_or(vec!["label", "labels"], |name| vec![name])
+    }
+
+    /// The name of the document column.
+    pub(super) fn doc(&self) -> &str {
+        self.doc_column.as_deref().unwrap_or("doc")
+    }
+}
+
+/// A row as it stands in a file, whatever the format.
+#[derive(Debug, Default)]
+pub(super) struct Fields {
+    pub(super) text: String,
+    /// Names in the order of the cell, `none` left out.
+    pub(super) labels: Vec<String>,
+    pub(super) id: Option<String>,
+    pub(super) doc: Option<String>,
+    pub(super) domain: Option<String>,
+    pub(super) extra: Vec<(String, String)>,
+}
+
+/// A row with its places.
+#[derive(Debug)]
+pub(super) struct Record {
+    pub(super) fields: Fields,
+    /// Where the text stands.
+    pub(super) place: Place,
+    /// Where the labels stand.
+    pub(super) label_place: Place,
+}
+
+/// All acceptable records of some files, and what is wrong with the others.
+#[derive(Debug, Default)]
+pub(super) struct Draft {
+    pub(super) records: Vec<Record>,
+    pub(super) files: Vec<DataFile>,
+    pub(super) complaints: Complaints,
+}
+
+impl Draft {
+    /// Reads all files; bad records become complaints.
+    pub(super) fn read(paths: &[PathBuf], options: &ReadOptions) -> Result<Draft> {
+        let mut draft = Draft::default();
+        for (path, format) in files(paths, &mut draft.complaints)? {
+            draft.add(&Source::open(path, format)?, options);
+        }
+        Ok(draft)
+    }
+
+    fn add(&mut self, source: &Source, options: &ReadOptions) {
+        let before = self.complaints.count();
+        let mut records = read_source(source, options, &mut self.complaints);
+        records.retain(|record| is_acceptable(record, options, &mut self.complaints));
+        if records.is_empty() && self.complaints.count() == before {
+            let found = "no rows after the header";
+            self.complaints.add(Place::file(&source.path), found, "labelled rows", "fill it or leave it out");
+        }
+        self.files.push(DataFile {
+            path: source.path.clone(),
+            sha256: hexadecimal(&Sha256::digest(&source.bytes)),
+            rows: records.len(),
+        });
+        self.records.extend(records);
+    }
+
+    /// Complains of each text that occurred before with other labels.
+    pub(super) fn complain_of_conflicts(&mut self) {
+        let mut first = HashMap::new();
+        for record in &self.records {
+            let labels: BTreeSet<&str> = record.fields.labels.iter().map(String::as_str).collect();
+            let (place, before) =
+                first.entry(record.fields.text.trim()).or_insert_with(|| (&record.place, labels.clone()));
+            if *before != labels {
+                self.complaints.add(
+                    record.label_place.clone(),
+                    format!("{} for the text that {place} labels {}", cell(&labels), cell(before)),
+                    "the same labels for the same text",
+                    "keep one of the two rows",
+                );
+            }
+        }
+    }
+
+    /// Complains of each label of the scheme that no row has.
+    pub(super) fn complain_of_missing_positives(&mut self, labels: &LabelSet) {
+        let missing: Vec<&str> = labels.names().filter(|name| !self.has(name)).collect();
+        for name in missing {
+            let place = Place::file(self.files.first().map_or(PathBuf::from("-"), |file| file.path.clone()));
+            let found = format!("no row labelled `{name}` in {} file(s)", self.files.len());
+            let remedy = format!("add rows labelled `{name}` or leave it out of --labels");
+            self.complaints.add(place, found, "at least one row for each label", remedy);
+        }
+    }
+
+    /// Whether any row has the label.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.records.iter().any(|record| record.fields.labels.iter().any(|label| label == name))
+    }
+
+    /// The names of all labels in use, sorted.
+    pub(super) fn label_names(&self) -> BTreeSet<&str> {
+        self.records.iter().flat_map(|record| record.fields.labels.iter().map(String::as_str)).collect()
+    }
+
+    /// The fixed scheme, else that of the labels in use; none if no row has a label, which is complained of.
+    pub(super) fn scheme(&mut self, options: &ReadOptions) -> Option<LabelSet> {
+        let scheme = options.labels.clone().or_else(|| LabelSet::new(self.label_names()).ok());
+        if scheme.is_none() && self.complaints.count() == 0 {
+            let place = self.records.first().map_or(Place::file("-"), |record| record.label_place.clone());
+            let expected = "at least one label in the data";
+            self.complaints.add(
+                place,
+                "no label in any row",
+                expected,
+                "label the rows or name another column",
+            );
+        }
+        scheme
+    }
+
+    /// The data set under a scheme that has all labels in use.
+    pub(super) fn finish(self, labels: Option<LabelSet>) -> Result<Dataset> {
+        self.complaints.into_result()?;
+        // Without a complaint there is a scheme (see `scheme`), unless there was nothing to read at all.
+        let labels = labels.map_or_else(|| LabelSet::new::<String>([]), Ok)?;
+        let rows = self.records.into_iter().map(|record| row(record, &labels)).collect();
+        Ok(Dataset { labels, rows, files: self.files })
+    }
+}
+
+fn row(record: Record, labels: &LabelSet) -> Row {
+    let Fields { text, labels: tagged, id, doc, domain, extra } = record.fields;
+    let tags = labels.names().map(|name| tagged.iter().any(|tag| tag == name)).collect();
+    Row { text, tags, id, doc, domain, extra, place: record.place }
+}
+
+fn read_source(source: &Source, options: &ReadOptions, complaints: &mut Complaints) -> Vec<Record> {
+    if let Some(complaint) = source.complaint() {
+        complaints.push(complaint);
+        return Vec::new();
+    }
+    match source.format {
+        Format::Separated(delimiter) => csv::records(source, delimiter, options, complaints),
+        Format::FastText => fasttext::records(source, complaints),
+        Format::JsonLines => jsonl::records(source, options, complaints),
+    }
+}
+
+/// Whether the text and all labels of a record are good; complains if not.
+fn is_acceptable(record: &Record, options: &ReadOptions, complaints: &mut Complaints) -> bool {
+    let before = complaints.count();
+    if record.fields.text.trim().is_empty() {
+        complaints.add(record.place.clone(), "a blank text", "a sentence", "fill it or delete the row");
+    }
+    for name in &record.fields.labels {
+        let good = options.labels.as_ref().map_or(is_plausible(name), |labels| labels.index(name).is_some());
+        if !good {
+            let (expected, remedy) = unknown(name, options);
+            complaints.add(
+                record.label_place.clone(),
+                format!("the label {}", excerpt(name)),
+                expected,
+                remedy,
+            );
+        }
+    }
+    complaints.count() == before
+}
+
+/// Whether a name found in data can be a label; `None` is a slip for `none`.
+fn is_plausible(name: &str) -> bool {
+    is_label_name(name) && !name.eq_ignore_ascii_case(NONE)
+}
+
+/// What is expected in place of an unknown label, and what to do.
+fn unknown(name: &str, options: &ReadOptions) -> (String, String) {
+    let known: Vec<&str> = options.labels.iter().flat_map(LabelSet::names).chain([NONE]).collect();
+    let expected = match &options.labels {
+        Some(labels) => format!("one of {} or `{NONE}`", names(labels.names())),
+        None => format!("label names joined by `|`, or `{NONE}`"),
+    };
+    let remedy = match nearest(name, &known) {
+        Some(nearest) => format!("did you mean `{nearest}`?"),
+        None => "correct it, or join several labels by `|`".to_string(),
+    };
+    (expected, remedy)
+}
+
+/// The known name that `name` may be a slip for: at most a third of its letters changed, whatever the case.
+fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
+    let distance = |other: &str| strsim::damerau_levenshtein(&name.to_lowercase(), &other.to_lowercase());
+    let best = known.iter().map(|other| (distance(other), *other)).min()?;
+    (best.0 <= name.chars().count().div_ceil(3)).then_some(best.1)
+}
+
+fn cell(labels: &BTreeSet<&str>) -> String {
+    if labels.is_empty() {
+        return format!("`{NONE}`");
+    }
+    format!("`{}`", labels.iter().copied().collect::<Vec<_>>().join("|"))
+}
