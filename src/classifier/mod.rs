@@ -1,1 +1,4 @@
 //! Placeholder.
+
+pub mod calibrate;
+pub mod threshold;
