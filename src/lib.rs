@@ -1,7 +1,34 @@
-//! rhetor.
+//! rhetor finds the verbal acts in news: accusations, threats, denials, appeals, or whatever a label scheme names.
+//!
+//! ```text
+//! bytes --text--> Article --> Sentences --features--> Array2<f32> (n_sentences, n_features)
+//!       --classifier--> probabilities (n_sentences, n_labels) --> tags --output--> listing, JSON Lines, JSON, CSV
+//!
+//! train     Dataset --> same features --> logistic regression a label --> calibration, thresholds --> Model
+//! evaluate  probabilities + gold labels --> counts --> metrics, intervals --> Report
+//! ```
+//!
+//! A module uses only those above it in the list below.
+//!
+//! ```
+//! use rhetor::{Article, Model, Sample, sentences};
+//!
+//! let model = Model::shipped()?;
+//! let article = Article::from_text("talks.txt", None, None, "Kabul denied the charge. Talks go on.".into());
+//! let sentences = sentences(&article);
+//! let samples: Vec<Sample> = sentences.iter().map(|s| Sample::of_sentence(&article, s)).collect();
+//! let scores = model.score(&samples);
+//! assert_eq!(scores.dim(), (2, model.labels().len()));
+//! # Ok::<(), rhetor::Error>(())
+//! ```
+
+#![warn(rustdoc::broken_intra_doc_links)]
 
 pub mod error;
+
+mod atomic;
 pub mod label;
+
 pub mod text;
 
 pub mod features;
@@ -20,7 +47,13 @@ pub mod output;
 
 pub mod cli;
 
-pub use error::{Complaint, Error, Place, Result};
-pub use label::LabelSet;
-pub use features::*;
-pub use text::{Article, Block, Kind, Sentence, Span};
+pub use self::{
+    atomic::write as write_atomically,
+    dataset::{Dataset, ReadOptions},
+    error::{Complaint, Error, Place, Result},
+    features::{Features, Sample},
+    label::LabelSet,
+    model::Model,
+    text::{Article, Block, Kind, Sentence, Span},
+    train::{TrainParameters, train},
+};

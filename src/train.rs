@@ -6,7 +6,7 @@ use crate::error::{Error, Result};
 use crate::evaluation::{Bootstrap, DataFile, Report, Scored, average_precision};
 use crate::features::{Features, Keywords, Lexical, LexicalParameters, Sample};
 use crate::model::{Model, Provenance};
-use ndarray::{Array2, Array3, ArrayView2, Axis, s};
+use ndarray::{Array2, Array3, ArrayView2, Axis};
 use rayon::prelude::*;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -90,7 +90,7 @@ pub struct Progress {
 /// let dataset = Dataset::read(&[path], &ReadOptions::default())?; // any label scheme: here glad and sad
 /// let (model, report) = train(&dataset, &TrainParameters::default().check()?, &|_| {})?;
 /// assert_eq!(model.labels().len(), 2);
-/// assert!(report.macro_.f1.unwrap() > 0.9);
+/// assert!(report.macro_average.f1.unwrap() > 0.9);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
@@ -111,7 +111,7 @@ pub fn train(
     let probabilities = cross_calibrated(&log_odds, tags.view(), &folds)?;
     let thresholds = choose_thresholds(probabilities.view(), tags.view(), parameters.objective);
     let keywords = Keywords::fit(&dataset.labels, &dataset.texts(), tags.view())?;
-    let report = report(dataset, &probabilities, tags.view(), &thresholds, &keywords, parameters)?;
+    let report = report(dataset, &probabilities, &tags, &thresholds, &keywords, parameters)?;
 
     let lexical = Lexical::fit(&samples, tags.view(), parameters.features.clone())?;
     let names: Vec<&str> = dataset.labels.names().collect();
@@ -199,13 +199,13 @@ fn choose_alphas(held_out: &Array3<f32>, tags: ArrayView2<bool>, alphas: &[f32])
     for (label, gold) in tags.columns().into_iter().enumerate() {
         let gold = gold.to_vec();
         let merit = |alpha: usize| {
-            average_precision(&held_out.slice(s![alpha, .., label]).to_vec(), &gold).unwrap_or(0.0)
+            average_precision(&held_out.index_axis(Axis(0), alpha).column(label).to_vec(), &gold).unwrap_or(0.0)
         };
         let best = (0..alphas.len())
             .max_by(|&a, &b| merit(a).total_cmp(&merit(b)).then(alphas[a].total_cmp(&alphas[b])))
             .expect("checked: at least one alpha");
         chosen.push(alphas[best]);
-        log_odds.column_mut(label).assign(&held_out.slice(s![best, .., label]));
+        log_odds.column_mut(label).assign(&held_out.index_axis(Axis(0), best).column(label));
     }
     (chosen, log_odds)
 }
@@ -242,13 +242,13 @@ fn choose_thresholds(probabilities: ArrayView2<f32>, tags: ArrayView2<bool>, obj
 fn report(
     dataset: &Dataset,
     probabilities: &Array2<f32>,
-    tags: ArrayView2<bool>,
+    tags: &Array2<bool>,
     thresholds: &[f32],
     keywords: &Keywords,
     parameters: &TrainParameters,
 ) -> Result<Report> {
     let keyword_tags = keywords.predict(&dataset.texts());
-    let scored = Scored::new(&dataset.labels, probabilities.view(), tags, thresholds)?
+    let scored = Scored::new(&dataset.labels, probabilities.view(), tags.view(), thresholds)?
         .by_document(&dataset.groups())?
         .with_keyword(keyword_tags.view())?;
     let bootstrap = Bootstrap { seed: parameters.seed, ..Bootstrap::default() };
@@ -260,7 +260,7 @@ pub fn data_files(dataset: &Dataset) -> Vec<DataFile> {
     let file = |f: &crate::dataset::DataFile| DataFile {
         path: f.path.display().to_string(),
         sha256: f.sha256.clone(),
-        rows: f.rows,
+        rows: f.rows as u64,
     };
     dataset.files.iter().map(file).collect()
 }
@@ -274,6 +274,6 @@ fn provenance(dataset: &Dataset, parameters: &TrainParameters, alphas: Vec<f32>,
         rows: dataset.rows.len(),
         data: dataset.hash(),
         alphas,
-        scores: [report.macro_.f1, report.macro_.average_precision],
+        scores: [report.macro_average.f1, report.macro_average.average_precision],
     }
 }

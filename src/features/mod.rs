@@ -3,9 +3,11 @@
 //! There are two kinds of features behind one interface: `lexical` (n-grams, small and fast) and `encoder` (a
 //! transformer). The rest of the program does not know which one a model uses.
 
-pub(crate) mod lexical;
+mod keywords;
+mod lexical;
 mod tensor;
 
+pub use keywords::Keywords;
 pub use lexical::{Lexical, LexicalParameters, Tokens};
 pub use tensor::{StoredTensor, StoredTensors};
 

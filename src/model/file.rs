@@ -16,7 +16,6 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
-use std::io::Write;
 use std::path::Path;
 
 /// The version of the file's layout that this program writes, and the newest that it reads.
@@ -199,7 +198,7 @@ fn open<'a>(bytes: &'a [u8], name: &Path) -> Result<(Envelope, SafeTensors<'a>)>
     }
     let tensors = SafeTensors::deserialize(bytes).map_err(|e| match e {
         safetensors::SafeTensorError::MetadataIncompleteBuffer => {
-            Error::model(name, "is cut short: it is smaller than its own table of contents says", REMEDY)
+            Error::model(name, "is cut short or has something added: its length is not what it says itself", REMEDY)
         }
         _ => foreign(),
     })?;
