@@ -92,14 +92,10 @@ impl Columns {
             None => find(options.doc()),
         };
         let (id, domain) = (find("id"), find("domain"));
-        (complaints.count() == before).then_some(()).and(Some(Columns {
-            text: text?,
-            label: label?,
-            id,
-            doc,
-            domain,
-            names,
-        }))
+        if complaints.count() > before {
+            return None;
+        }
+        Some(Columns { text: text?, label: label?, id, doc, domain, names })
     }
 
     /// The record in the fields of a line, else the first thing that is wrong with it.
