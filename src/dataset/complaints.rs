@@ -5,6 +5,9 @@ use crate::error::{Complaint, Error, Place, Result};
 /// How many complaints are listed; the rest is counted.
 pub(super) const LISTED: usize = 20;
 
+/// A value, else what is wrong with what stands in its place. Boxed: a complaint is large, and rare.
+pub(super) type Checked<T> = std::result::Result<T, Box<Complaint>>;
+
 /// Complaints, in any order.
 #[derive(Debug, Default)]
 pub(super) struct Complaints(Vec<Complaint>);

@@ -3,7 +3,7 @@
 //! The csv crate reads any bytes as some record. Broken quoting is therefore looked for in the raw bytes of each
 //! record, and reading starts anew on the next line when a quotation mark has swallowed lines.
 
-use super::complaints::{Complaints, names};
+use super::complaints::{Checked, Complaints, names};
 use super::draft::{Fields, ReadOptions, Record};
 use super::source::{Source, utf8};
 use crate::error::{Complaint, Place};
@@ -45,7 +45,7 @@ fn read_rows(
                 lost = false;
                 records.push(record);
             }
-            Err(complaint) if !lost => complaints.push(complaint),
+            Err(complaint) if !lost => complaints.push(*complaint),
             Err(_) => {}
         }
         if raw.fault.is_some() && raw.lines > 1 {
@@ -92,23 +92,19 @@ impl Columns {
             None => find(options.doc()),
         };
         let (id, domain) = (find("id"), find("domain"));
-        (complaints.count() == before).then_some(()).and(Some(Columns {
-            text: text?,
-            label: label?,
-            id,
-            doc,
-            domain,
-            names,
-        }))
+        if complaints.count() > before {
+            return None;
+        }
+        Some(Columns { text: text?, label: label?, id, doc, domain, names })
     }
 
     /// The record in the fields of a line, else the first thing that is wrong with it.
-    fn record(&self, raw: &RawRecord, line: Place) -> Result<Record, Complaint> {
+    fn record(&self, raw: &RawRecord, line: Place) -> Checked<Record> {
         if let Some(fault) = &raw.fault {
-            return Err(fault.complaint(line));
+            return Err(fault.complaint(line).into());
         }
         if raw.fields.len() != self.names.len() {
-            return Err(self.ragged(raw.fields.len(), line));
+            return Err(self.ragged(raw.fields.len(), line).into());
         }
         let place = |column: usize| line.clone().at_column(column as u64 + 1);
         let cells: Vec<&str> = raw

@@ -3,7 +3,7 @@
 use super::complaints::{Complaints, excerpt, names};
 use super::source::{Format, Source, files};
 use super::{DataFile, Dataset, Row, csv, fasttext, hexadecimal, jsonl};
-use crate::error::{Place, Result};
+use crate::error::{Complaint, Place, Result};
 use crate::label::{LabelSet, NONE, is_label_name};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeSet, HashMap};
@@ -111,19 +111,8 @@ impl Draft {
 
     /// Complains of each text that occurred before with other labels.
     pub(super) fn complain_of_conflicts(&mut self) {
-        let mut first = HashMap::new();
-        for record in &self.records {
-            let labels: BTreeSet<&str> = record.fields.labels.iter().map(String::as_str).collect();
-            let (place, before) =
-                first.entry(record.fields.text.trim()).or_insert_with(|| (&record.place, labels.clone()));
-            if *before != labels {
-                self.complaints.add(
-                    record.label_place.clone(),
-                    format!("{} for the text that {place} labels {}", cell(&labels), cell(before)),
-                    "the same labels for the same text",
-                    "keep one of the two rows",
-                );
-            }
+        for conflict in conflicts(&self.records) {
+            self.complaints.push(conflict);
         }
     }
 
@@ -172,6 +161,26 @@ impl Draft {
         let rows = self.records.into_iter().map(|record| row(record, &labels)).collect();
         Ok(Dataset { labels, rows, files: self.files })
     }
+}
+
+/// A complaint of each text that occurred before with other labels.
+pub(super) fn conflicts<'a>(records: impl IntoIterator<Item = &'a Record>) -> Vec<Complaint> {
+    let mut first = HashMap::new();
+    let mut conflicts = Vec::new();
+    for record in records {
+        let labels: BTreeSet<&str> = record.fields.labels.iter().map(String::as_str).collect();
+        let (place, before) =
+            first.entry(record.fields.text.trim()).or_insert_with(|| (&record.place, labels.clone()));
+        if *before != labels {
+            conflicts.push(Complaint::new(
+                record.label_place.clone(),
+                format!("{} for the text that {place} labels {}", cell(&labels), cell(before)),
+                "the same labels for the same text",
+                "keep one of the two rows",
+            ));
+        }
+    }
+    conflicts
 }
 
 fn row(record: Record, labels: &LabelSet) -> Row {

@@ -1,6 +1,6 @@
 //! fastText files: lines of `__label__a __label__b text`.
 
-use super::complaints::Complaints;
+use super::complaints::{Checked, Complaints};
 use super::draft::{Fields, Record};
 use super::source::{Source, utf8};
 use crate::error::{Complaint, Place};
@@ -27,7 +27,7 @@ pub(super) fn records(source: &Source, complaints: &mut Complaints) -> Vec<Recor
 pub(super) fn lines(
     source: &Source,
     complaints: &mut Complaints,
-    read: impl Fn(Place, &str) -> Result<Record, Complaint>,
+    read: impl Fn(Place, &str) -> Checked<Record>,
 ) -> Vec<Record> {
     let mut records = Vec::new();
     for (index, raw) in source.content().split(|byte| *byte == b'\n').enumerate() {
@@ -38,13 +38,13 @@ pub(super) fn lines(
         let place = Place::line(&source.path, index as u64 + 1);
         match utf8(place.clone(), raw).and_then(|line| read(place, line)) {
             Ok(record) => records.push(record),
-            Err(complaint) => complaints.push(complaint),
+            Err(complaint) => complaints.push(*complaint),
         }
     }
     records
 }
 
-fn record(place: Place, line: &str) -> Result<Record, Complaint> {
+fn record(place: Place, line: &str) -> Checked<Record> {
     let mut rest = line.trim_start();
     let mut labels = Vec::new();
     while let Some(tail) = rest.strip_prefix(PREFIX) {
@@ -59,7 +59,8 @@ fn record(place: Place, line: &str) -> Result<Record, Complaint> {
             format!("`{PREFIX}` inside the text"),
             "labels before the text",
             "move the label to the beginning of the line",
-        ));
+        )
+        .into());
     }
     Ok(Record {
         place: place.clone().at_column(column(rest)),

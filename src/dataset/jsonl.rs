@@ -1,6 +1,6 @@
 //! JSON Lines files: one object a line.
 
-use super::complaints::{Complaints, names};
+use super::complaints::{Checked, Complaints, excerpt, names};
 use super::draft::{Fields, ReadOptions, Record};
 use super::fasttext::lines;
 use super::source::Source;
@@ -21,7 +21,7 @@ struct Object<'a> {
 }
 
 impl<'a> Object<'a> {
-    fn parse(place: Place, line: &'a str) -> Result<Self, Complaint> {
+    fn parse(place: Place, line: &'a str) -> Checked<Self> {
         match serde_json::from_str(line) {
             Ok(Value::Object(values)) => Ok(Object { place, line, values }),
             Ok(_) => Err(not_an_object(place.at_column(1), "another JSON value")),
@@ -35,7 +35,7 @@ impl<'a> Object<'a> {
         }
     }
 
-    fn record(mut self, options: &ReadOptions) -> Result<Record, Complaint> {
+    fn record(mut self, options: &ReadOptions) -> Checked<Record> {
         let text_key = self.key(&[options.text()], "--text-column")?;
         let label_key = self.key(&options.label(), "--label-column")?;
         if options.doc_column.is_some() {
@@ -60,7 +60,7 @@ impl<'a> Object<'a> {
     }
 
     /// The one key of `wanted` that the object has.
-    fn key(&self, wanted: &[&str], flag: &str) -> Result<String, Complaint> {
+    fn key(&self, wanted: &[&str], flag: &str) -> Checked<String> {
         let found: Vec<&str> = wanted.iter().copied().filter(|key| self.values.contains_key(*key)).collect();
         if let [key] = found[..] {
             return Ok(key.to_string());
@@ -71,7 +71,8 @@ impl<'a> Object<'a> {
             format!("the keys {}", names(self.values.keys().map(String::as_str))),
             format!("{} key {}", if found.is_empty() { "a" } else { "only one" }, wanted.join(" or ")),
             format!("rename it, or name the key to use with {flag}"),
-        ))
+        )
+        .into())
     }
 
     /// Where a key stands in the line.
@@ -109,11 +110,12 @@ fn characters(line: &str, column: usize) -> u64 {
     1 + line.char_indices().take_while(|(at, _)| at + 1 < column).count() as u64
 }
 
-fn not_an_object(place: Place, found: &str) -> Complaint {
+fn not_an_object(place: Place, found: &str) -> Box<Complaint> {
     Complaint::new(place, found, "a JSON object on each line", "write one object a line, without line breaks")
+        .into()
 }
 
-fn not_a_string(place: Place, found: Option<Value>, expected: &str) -> Complaint {
+fn not_a_string(place: Place, found: Option<Value>, expected: &str) -> Box<Complaint> {
     let found = found.unwrap_or(Value::Null).to_string();
-    Complaint::new(place, super::complaints::excerpt(&found), expected, "correct the value")
+    Complaint::new(place, excerpt(&found), expected, "correct the value").into()
 }

@@ -3,9 +3,11 @@
 //!
 //! ```text
 //! paths --source--> bytes --csv | fasttext | jsonl--> Records --draft--> Dataset --balance--> folds, split
+//!                                                                  └--check--> CheckReport
 //! ```
 
 mod balance;
+mod check;
 mod complaints;
 mod csv;
 mod draft;
@@ -18,6 +20,7 @@ mod split;
 mod union;
 mod write;
 
+pub use check::{CheckOptions, CheckReport, DataSets, Finding, Severity, check};
 pub use draft::ReadOptions;
 pub use duplicates::{Match, NEAR, clusters, leaks, repeats};
 pub use folds::folds;

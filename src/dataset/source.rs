@@ -1,6 +1,6 @@
 //! Paths to data files: which files, in what format, with what bytes.
 
-use super::complaints::Complaints;
+use super::complaints::{Checked, Complaints};
 use crate::error::{Complaint, Error, Place, Result};
 use std::collections::HashSet;
 use std::ffi::OsStr;
@@ -71,7 +71,7 @@ impl Source {
 }
 
 /// The text of a line or field, else a complaint at `place`, with the column counted in characters if it has none.
-pub(super) fn utf8(place: Place, bytes: &[u8]) -> Result<&str, Complaint> {
+pub(super) fn utf8(place: Place, bytes: &[u8]) -> Checked<&str> {
     std::str::from_utf8(bytes).map_err(|error| {
         let at = error.valid_up_to();
         let column = place.column.unwrap_or(1 + String::from_utf8_lossy(&bytes[..at]).chars().count() as u64);
@@ -81,6 +81,7 @@ pub(super) fn utf8(place: Place, bytes: &[u8]) -> Result<&str, Complaint> {
             "UTF-8 text",
             "save the file as UTF-8",
         )
+        .into()
     })
 }
 
