@@ -1,1 +1,63 @@
-//! Placeholder.
+//! From arguments as typed to a plan, from a plan to output and an exit code.
+
+mod args;
+mod classify;
+mod evaluate;
+mod progress;
+mod terminal;
+mod training;
+
+pub use args::{Rhetor, RhetorTrain};
+
+use crate::error::Error;
+use std::process::ExitCode;
+
+/// How a run ended that did its work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// All of it: exit code 0.
+    Done,
+    /// Done, but some records were bad (each reported on stderr), or a stated floor was missed: exit code 1.
+    Flawed,
+}
+
+impl Rhetor {
+    /// Does what was asked for.
+    ///
+    /// # Errors
+    /// Usage or input errors after which there is nothing to do.
+    pub fn run(self) -> anyhow::Result<Outcome> {
+        match self.command {
+            args::Command::Classify(args) => classify::Plan::new(args)?.run(),
+            args::Command::Evaluate(args) => evaluate::run(args),
+        }
+    }
+}
+
+impl RhetorTrain {
+    /// Does what was asked for.
+    ///
+    /// # Errors
+    /// Usage or input errors after which there is nothing to do.
+    pub fn run(self) -> anyhow::Result<Outcome> {
+        match self.command {
+            None => training::train(self.train),
+            Some(args::DataCommand::Check(args)) => training::check(&args),
+            Some(args::DataCommand::Split(args)) => training::split(&args),
+        }
+    }
+}
+
+/// The exit code of a run: 0 done, 1 done with flaws, 2 not done. Says on stderr what went wrong, unless it is only that
+/// nobody reads the output any more.
+pub fn conclude(program: &str, result: anyhow::Result<Outcome>) -> ExitCode {
+    match result {
+        Ok(Outcome::Done) => ExitCode::SUCCESS,
+        Ok(Outcome::Flawed) => ExitCode::from(1),
+        Err(error) if error.downcast_ref::<Error>().is_some_and(Error::is_broken_pipe) => ExitCode::SUCCESS,
+        Err(error) => {
+            terminal::complain(program, &format!("{error:#}"));
+            ExitCode::from(2)
+        }
+    }
+}

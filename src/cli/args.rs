@@ -1,0 +1,275 @@
+//! Arguments as typed.
+
+use crate::classifier::Objective;
+use crate::text::InputFormat;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+use std::str::FromStr;
+
+const CLASSIFY_EXAMPLES: &str = "\
+Examples:
+  rhetor classify article.txt                       a listing on the terminal
+  rhetor classify articles/ --format csv -o all.csv one line a sentence, for a spreadsheet or R
+  curl -s https://example.org/story | rhetor classify    HTML from a pipe, JSON Lines to the next program
+  rhetor classify feed.jsonl --only threat | jq .   threats only
+
+Each sentence gets every label whose probability reaches the label's threshold: none, one or several.
+Exit code: 0 done; 1 done, but some records were bad (each named on stderr); 2 nothing could be done.";
+
+const EVALUATE_EXAMPLES: &str = "\
+Examples:
+  rhetor evaluate labelled.csv                      how good is the built-in model on my sentences?
+  rhetor evaluate labelled.csv --errors wrong.csv   and where is it wrong?
+  rhetor evaluate labelled.csv --compare other.safetensors
+  rhetor evaluate labelled.csv --min-macro-f1 0.6   for scripts: exit code 1 below the floor
+
+The file needs columns `text` and `label` or `labels`; several labels in a cell are joined by `|`, none is `none`.
+A column `doc` names the document of each sentence: intervals are then drawn over documents.";
+
+const TRAIN_EXAMPLES: &str = "\
+Examples:
+  rhetor-train labelled.csv -o mine.safetensors     any labels: those in the file
+  rhetor-train data/train -o m.safetensors --labels accusation,threat,denial,appeal --report report.json
+  rhetor-train check data                           what is wrong with the data, before anything is learned
+  rhetor-train split labelled.csv --share 0.1 --train train.csv --test test.csv
+
+Data: CSV with columns `text` and `label` or `labels` (several joined by `|`; `none` or blank for none; optional
+`id`, `doc`, `domain`), JSON Lines with the same fields, or fastText lines (`__label__x text`) in .txt or .ft files.
+Same data, seed and version give the same bytes.";
+
+/// Finds accusations, threats, denials and appeals in news articles, with probabilities that mean what they say.
+#[derive(Debug, Parser)]
+#[command(name = "rhetor", version, about, max_term_width = 100)]
+pub struct Rhetor {
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Tag the sentences of articles
+    Classify(ClassifyArgs),
+    /// Measure a model on labelled sentences
+    Evaluate(EvaluateArgs),
+}
+
+/// `--format` of `classify`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum OutputFormat {
+    /// A listing for people: the tagged sentences
+    Text,
+    /// One JSON object an article, one a line
+    Jsonl,
+    /// One JSON array
+    Json,
+    /// One line a sentence
+    Csv,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = CLASSIFY_EXAMPLES)]
+pub(super) struct ClassifyArgs {
+    /// Files (text, HTML, JSON Lines, JSON, CSV) or folders of them; none, or `-`, is standard input
+    pub(super) inputs: Vec<PathBuf>,
+    /// Shape of the output [default: text on a terminal, else by the output's extension, else jsonl]
+    #[arg(long, short, value_enum)]
+    pub(super) format: Option<OutputFormat>,
+    /// Write here instead of to standard output; the file appears whole or not at all
+    #[arg(long, short, value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
+    /// Another model than the built-in one
+    #[arg(long, short, value_name = "FILE")]
+    pub(super) model: Option<PathBuf>,
+    /// Probability from which a label is given: one number for all labels, or LABEL=NUMBER, several joined by commas
+    #[arg(long, short, value_delimiter = ',', value_name = "P|LABEL=P")]
+    pub(super) threshold: Vec<Threshold>,
+    /// Only sentences that bear one of these labels
+    #[arg(long, value_delimiter = ',', value_name = "LABELS")]
+    pub(super) only: Vec<String>,
+    /// Show untagged sentences and page furniture in the listing too
+    #[arg(long, short)]
+    pub(super) all: bool,
+    /// How to read the inputs, whatever their names say
+    #[arg(long, value_enum)]
+    pub(super) input_format: Option<InputFormat>,
+    /// Column of the texts in CSV input, field of the texts in JSON
+    #[arg(long, default_value = "text", value_name = "NAME")]
+    pub(super) text_column: String,
+    /// Threads to use [default: all cores]
+    #[arg(long, value_name = "N")]
+    pub(super) threads: Option<usize>,
+}
+
+/// `0.5` or `threat=0.5`.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Threshold {
+    pub(super) label: Option<String>,
+    pub(super) probability: f32,
+}
+
+impl FromStr for Threshold {
+    type Err = String;
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (label, number) = match text.rsplit_once('=') {
+            Some((label, number)) => (Some(label.trim().to_string()), number),
+            None => (None, text),
+        };
+        match number.trim().parse() {
+            Ok(probability) if (0.0..=1.0).contains(&probability) => Ok(Threshold { label, probability }),
+            _ => Err("expected a probability from 0 to 1, as in 0.5 or threat=0.3".into()),
+        }
+    }
+}
+
+/// The names of columns in labelled data.
+#[derive(Debug, Args)]
+pub(super) struct Columns {
+    /// Column of the sentences [default: text]
+    #[arg(long, value_name = "NAME")]
+    pub(super) text_column: Option<String>,
+    /// Column of the labels [default: label or labels]
+    #[arg(long, value_name = "NAME")]
+    pub(super) label_column: Option<String>,
+    /// Column of the document's name [default: doc, if there is one]
+    #[arg(long, value_name = "NAME")]
+    pub(super) doc_column: Option<String>,
+}
+
+/// `--format` of reports.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum ReportFormat {
+    /// Tables for people
+    Text,
+    /// All figures, unrounded
+    Json,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = EVALUATE_EXAMPLES)]
+pub(super) struct EvaluateArgs {
+    /// Labelled files, or folders of them
+    #[arg(required = true)]
+    pub(super) data: Vec<PathBuf>,
+    /// Another model than the built-in one
+    #[arg(long, short, value_name = "FILE")]
+    pub(super) model: Option<PathBuf>,
+    /// A second model: the difference of the two, with a paired bootstrap, is reported instead
+    #[arg(long, value_name = "FILE")]
+    pub(super) compare: Option<PathBuf>,
+    /// Shape of the report
+    #[arg(long, short, value_enum, default_value = "text")]
+    pub(super) format: ReportFormat,
+    /// Write the report here instead of to standard output
+    #[arg(long, short, value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
+    /// Write the wrongly tagged rows here as CSV, those first in which the model is surest
+    #[arg(long, value_name = "FILE")]
+    pub(super) errors: Option<PathBuf>,
+    /// Exit with code 1 if macro F1 is below this
+    #[arg(long, value_name = "F1")]
+    pub(super) min_macro_f1: Option<f64>,
+    /// Seed of the bootstrap
+    #[arg(long, default_value_t = 1)]
+    pub(super) seed: u64,
+    #[command(flatten)]
+    pub(super) columns: Columns,
+}
+
+/// Learns a model from labelled sentences, measures it by cross-validation, and writes both down.
+#[derive(Debug, Parser)]
+#[command(
+    name = "rhetor-train", version, about, after_help = TRAIN_EXAMPLES, max_term_width = 100,
+    args_conflicts_with_subcommands = true, subcommand_negates_reqs = true
+)]
+pub struct RhetorTrain {
+    #[command(subcommand)]
+    pub(super) command: Option<DataCommand>,
+    #[command(flatten)]
+    pub(super) train: TrainArgs,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum DataCommand {
+    /// Check labelled data: columns, labels, duplicates, leaks between training and test
+    Check(CheckArgs),
+    /// Draw a held-out part, stratified, without splitting documents or near-duplicates
+    Split(SplitArgs),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct TrainArgs {
+    /// Labelled files, or folders of them
+    #[arg(required = true)]
+    pub(super) data: Vec<PathBuf>,
+    /// The model file to write
+    #[arg(long, short, required = true, value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
+    /// Write the cross-validated report as JSON here
+    #[arg(long, value_name = "FILE")]
+    pub(super) report: Option<PathBuf>,
+    /// Write the model card (Markdown) here
+    #[arg(long, value_name = "FILE")]
+    pub(super) card: Option<PathBuf>,
+    /// The labels, in this order; others in the data are then errors [default: those in the data, by name]
+    #[arg(long, value_delimiter = ',', value_name = "LABELS")]
+    pub(super) labels: Option<Vec<String>>,
+    /// The model's name [default: the output file's]
+    #[arg(long)]
+    pub(super) name: Option<String>,
+    /// A date to put into the model, as 2026-12-01
+    #[arg(long)]
+    pub(super) date: Option<String>,
+    /// Seed of folds and bootstrap
+    #[arg(long, default_value_t = 1)]
+    pub(super) seed: u64,
+    /// Folds of the cross-validation
+    #[arg(long, default_value_t = 5)]
+    pub(super) folds: usize,
+    /// Penalties to try for each label
+    #[arg(long, value_delimiter = ',', default_value = "0.1,0.3,1", value_name = "ALPHAS")]
+    pub(super) alphas: Vec<f32>,
+    /// What thresholds aim at: f1, f0.5 (precision counts more), f2 (recall), precision=0.9, recall=0.9
+    #[arg(long, default_value = "f1")]
+    pub(super) objective: Objective,
+    /// How many n-grams to keep
+    #[arg(long, default_value_t = 4096, value_name = "N")]
+    pub(super) ngrams: usize,
+    #[command(flatten)]
+    pub(super) columns: Columns,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CheckArgs {
+    /// Labelled files, or a folder with train/, test/ and articles/ in it
+    #[arg(required = true)]
+    pub(super) data: Vec<PathBuf>,
+    /// The labels, in this order [default: those in the data]
+    #[arg(long, value_delimiter = ',', value_name = "LABELS")]
+    pub(super) labels: Option<Vec<String>>,
+    #[command(flatten)]
+    pub(super) columns: Columns,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct SplitArgs {
+    /// Labelled files, or folders of them
+    #[arg(required = true)]
+    pub(super) data: Vec<PathBuf>,
+    /// The share of rows to hold out, between 0 and 1
+    #[arg(long, default_value_t = 0.1)]
+    pub(super) share: f64,
+    /// Write the rows to train on here
+    #[arg(long, value_name = "FILE")]
+    pub(super) train: PathBuf,
+    /// Write the held-out rows here
+    #[arg(long, value_name = "FILE")]
+    pub(super) test: PathBuf,
+    /// The labels, in this order [default: those in the data]
+    #[arg(long, value_delimiter = ',', value_name = "LABELS")]
+    pub(super) labels: Option<Vec<String>>,
+    /// Seed of the draw
+    #[arg(long, default_value_t = 1)]
+    pub(super) seed: u64,
+    #[command(flatten)]
+    pub(super) columns: Columns,
+}

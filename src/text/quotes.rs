@@ -1,3 +1,0 @@
-//! x
-/// x
-pub fn starts_quoted(s: &str) -> bool { s.starts_with(['"','“','‘']) }
