@@ -54,6 +54,6 @@ pub use self::{
     features::{Features, Sample},
     label::LabelSet,
     model::Model,
-    text::{Article, Block, Kind, Sentence, Span},
+    text::{Article, Block, Kind, Sentence, Span, sentences},
     train::{TrainParameters, train},
 };

@@ -1,7 +1,7 @@
 //! Arguments as typed.
 
 use crate::classifier::Objective;
-use crate::text::InputFormat;
+use crate::text;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -64,6 +64,36 @@ pub(super) enum OutputFormat {
     Json,
     /// One line a sentence
     Csv,
+}
+
+/// `--input-format`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum InputFormat {
+    /// One article in plain text
+    Text,
+    /// One web page
+    Html,
+    /// A JSON object a line, the article in its field `text`
+    Jsonl,
+    /// A JSON object, or an array of them
+    Json,
+    /// A line an article, with a header
+    Csv,
+    /// The same with tabs
+    Tsv,
+}
+
+impl From<InputFormat> for text::InputFormat {
+    fn from(format: InputFormat) -> Self {
+        match format {
+            InputFormat::Text => text::InputFormat::Text,
+            InputFormat::Html => text::InputFormat::Html,
+            InputFormat::Jsonl => text::InputFormat::Jsonl,
+            InputFormat::Json => text::InputFormat::Json,
+            InputFormat::Csv => text::InputFormat::Csv,
+            InputFormat::Tsv => text::InputFormat::Tsv,
+        }
+    }
 }
 
 #[derive(Debug, Args)]

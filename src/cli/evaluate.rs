@@ -66,9 +66,9 @@ impl Evaluated {
     }
 }
 
-fn compare(
-    model: &Model,
-    scored: &Scored,
+fn compare<'a>(
+    model: &'a Model,
+    scored: &'a Scored<'a>,
     other: &Path,
     dataset: &Dataset,
     bootstrap: Bootstrap,
@@ -79,11 +79,9 @@ fn compare(
         return Err(Error::model(other, found, format!("compare it with a model of the same labels, not {}", model.labels())));
     }
     let evaluated = Evaluated::new(&rival, dataset);
-    Comparison::new(
-        Rival { name: &model.identity(), scored },
-        Rival { name: &rival.identity(), scored: &evaluated.scored(&rival)? },
-        bootstrap,
-    )
+    let other = evaluated.scored(&rival)?;
+    let (name, other_name) = (model.identity(), rival.identity());
+    Comparison::new(Rival { name: &name, scored }, Rival { name: &other_name, scored: &other }, bootstrap)
 }
 
 fn write_wrong_rows(path: &PathBuf, dataset: &Dataset, scored: &Scored) -> Result<()> {

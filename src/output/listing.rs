@@ -12,6 +12,8 @@ pub struct Listing {
     pub width: usize,
     /// Whether untagged sentences and furniture are shown too.
     pub all: bool,
+    /// Whether the output takes colours.
+    pub colour: bool,
 }
 
 const BOLD: Style = Style::new().bold();

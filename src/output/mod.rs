@@ -11,8 +11,8 @@ pub use record::{ArticleRecord, SentenceRecord};
 
 use crate::error::{Error, Result};
 use crate::label::LabelSet;
-use std::io::{self, Write};
-use std::path::PathBuf;
+use std::io::Write;
+use std::path::{Path, PathBuf};
 
 /// The shape of the output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,6 +31,7 @@ pub enum Format {
 pub struct Writer<W: Write> {
     out: Output<W>,
     labels: LabelSet,
+    name: PathBuf,
     written: usize,
 }
 
@@ -42,15 +43,15 @@ enum Output<W: Write> {
 }
 
 impl<W: Write> Writer<W> {
-    /// A writer onto `out`, for the labels of one model.
-    pub fn new(format: Format, labels: LabelSet, out: W) -> Self {
+    /// A writer onto `out`, for the labels of one model; `name` stands for `out` in messages.
+    pub fn new(format: Format, labels: LabelSet, out: W, name: &Path) -> Self {
         let out = match format {
             Format::Text(listing) => Output::Text(listing, out),
             Format::Json => Output::Json(out),
             Format::Jsonl => Output::Jsonl(out),
             Format::Csv => Output::Csv(::csv::Writer::from_writer(out)),
         };
-        Writer { out, labels, written: 0 }
+        Writer { out, labels, name: name.into(), written: 0 }
     }
 
     /// Writes one article and flushes, so that a reader of a pipe has it at once.
@@ -66,7 +67,7 @@ impl<W: Write> Writer<W> {
             Output::Csv(out) => csv::rows(article, &self.labels, first, out),
         };
         self.written += 1;
-        written.map_err(failed)
+        written.map_err(|e| Error::io(&self.name, "write", e))
     }
 
     /// Ends the output: what a format needs after the last article, also when there was none.
@@ -82,10 +83,6 @@ impl<W: Write> Writer<W> {
             Output::Csv(out) if first => csv::header(&self.labels, out),
             Output::Csv(_) => Ok(()),
         };
-        written.map_err(failed)
+        written.map_err(|e| Error::io(&self.name, "write", e))
     }
-}
-
-fn failed(source: io::Error) -> Error {
-    Error::io(PathBuf::from("output"), "write", source)
 }

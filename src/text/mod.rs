@@ -4,7 +4,25 @@
 //! bytes --decode--> String --html / boilerplate--> Article (blocks with a kind) --segment--> Sentences
 //! ```
 
+pub mod decode;
+pub mod input;
 pub mod quotes;
+pub mod segment;
+
+mod boilerplate;
+mod furniture;
+mod html;
+mod layout;
+mod lexicon;
+mod records;
+
+pub use {
+    decode::{Decoded, decode, is_binary},
+    input::{ARTICLE_LIMIT, InputFormat, InputOptions, articles},
+    quotes::{Quotation, quotations, starts_quoted},
+    segment::sentences,
+};
+
 use serde::Serialize;
 
 /// A half-open range of byte positions into [`Article::text`], always on character boundaries.
@@ -49,7 +67,7 @@ pub struct Block {
 /// An article as rhetor works on it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Article {
-    /// Where it came from: a path, `-` for standard input, a path with a record number for records of a file.
+    /// Where it came from: a path, `-` for standard input, `path:line` for records of a file.
     pub source: String,
     /// The record's own id, if it has one.
     pub id: Option<String>,

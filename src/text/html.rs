@@ -1,0 +1,251 @@
+//! Web pages to articles: `dom_smoothie` finds the story, its blocks are walked one by one so that none are glued.
+
+use super::Article;
+use super::Span;
+use super::layout::{Hint, Passage};
+use dom_query::{Document, NodeRef};
+use dom_smoothie::Readability;
+
+/// Elements whose text is no part of a story.
+const SKIPPED: [&str; 22] = [
+    "script", "style", "noscript", "template", "head", "svg", "math", "iframe", "object", "select", "option",
+    "button", "textarea", "form", "nav", "footer", "aside", "dialog", "canvas", "video", "audio", "menu",
+];
+
+/// Elements that stand within a line; all others begin and end one.
+const INLINE: [&str; 36] = [
+    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font",
+    "i", "img", "ins", "kbd", "label", "mark", "meta", "q", "ruby", "s", "samp", "small", "span", "strike",
+    "strong", "sub", "sup", "time", "tt", "u", "var", "wbr",
+];
+
+impl Article {
+    /// An article from a web page. Positions refer to the text extracted, not to the page.
+    ///
+    /// ```
+    /// use rhetor::Article;
+    /// let page = "<h1>Ferries stop over pay</h1><p>They stopped.<p>Nobody knew why.<nav>Home</nav>";
+    /// let article = Article::from_html("ferries.html", None, None, page);
+    /// assert_eq!(article.text, "Ferries stop over pay\n\nThey stopped.\n\nNobody knew why.");
+    /// ```
+    pub fn from_html(
+        source: impl Into<String>,
+        id: Option<String>,
+        title: Option<String>,
+        html: &str,
+    ) -> Self {
+        let page = Document::from(html);
+        let (found_title, story) = extract(page.clone());
+        let mut walk = story.as_ref().map(|story| Walk::over(&story.root())).unwrap_or_default();
+        if walk.is_empty() {
+            walk = page.body().map(|body| Walk::over(&body)).unwrap_or_default();
+        }
+        if let Some(headline) = headline(&page, &found_title) {
+            walk.put_first(&headline);
+        }
+        let article = Article::from_passages(source.into(), id, title, walk.text, &walk.passages);
+        Article { extracted: true, ..article }
+    }
+}
+
+/// Whether text is a page by the look of its beginning.
+pub(crate) fn looks_like_html(text: &str) -> bool {
+    let head: String = text.trim_start().chars().take(1024).collect::<String>().to_ascii_lowercase();
+    let tags = ["<!doctype html", "<html", "<head", "<body", "<article", "<div", "<p>", "<p ", "<h1"];
+    head.starts_with("<!doctype html") || (head.starts_with('<') && tags.iter().any(|tag| head.contains(tag)))
+}
+
+/// The page's title as cleaned of the site's name, and the story if one is found.
+fn extract(page: Document) -> (String, Option<Document>) {
+    let Ok(mut readability) = Readability::with_document(page, None, None) else {
+        return (String::new(), None);
+    };
+    match readability.parse() {
+        Ok(story) => (story.title, Some(Document::from(story.content))),
+        Err(_) => (readability.get_article_title().to_string(), None),
+    }
+}
+
+/// The first heading that the page's title repeats, else the first of three words, else the title.
+fn headline(page: &Document, title: &str) -> Option<String> {
+    let headings: Vec<String> = page
+        .select("h1")
+        .nodes()
+        .iter()
+        .map(|node| squeeze(&node.text()))
+        .filter(|text| !text.is_empty())
+        .collect();
+    let repeated = headings
+        .iter()
+        .find(|heading| title.contains(*heading) || (!title.is_empty() && heading.contains(title)));
+    let long = || headings.iter().find(|heading| heading.split(' ').count() > 2);
+    repeated.or_else(long).cloned().or_else(|| Some(squeeze(title)).filter(|title| !title.is_empty()))
+}
+
+fn squeeze(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The passages of a tree, and their text joined by blank lines.
+#[derive(Default)]
+struct Walk {
+    text: String,
+    passages: Vec<Passage>,
+    line: String,
+    hints: Vec<Hint>,
+    group: usize,
+}
+
+impl Walk {
+    /// Visits the tree without recursion: pages may nest as deeply as they like.
+    fn over(root: &NodeRef) -> Self {
+        let mut walk = Walk::default();
+        let mut node = *root;
+        loop {
+            if walk.enter(&node)
+                && let Some(child) = node.first_child()
+            {
+                node = child;
+                continue;
+            }
+            loop {
+                walk.leave(&node);
+                if node.id == root.id {
+                    walk.flush();
+                    return walk;
+                }
+                if let Some(next) = node.next_sibling() {
+                    node = next;
+                    break;
+                }
+                match node.parent() {
+                    Some(parent) => node = parent,
+                    None => return walk,
+                }
+            }
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.passages.is_empty()
+    }
+
+    /// Whether to visit what is below.
+    fn enter(&mut self, node: &NodeRef) -> bool {
+        if node.is_text() {
+            self.line.push_str(&node.text());
+            return false;
+        }
+        let Some(name) = node.node_name() else { return true };
+        if SKIPPED.contains(&&*name) || node.has_attr("hidden") {
+            return false;
+        }
+        if !INLINE.contains(&&*name) {
+            self.flush();
+        }
+        if let Some(hint) = hint(&name) {
+            self.hints.push(hint);
+        }
+        true
+    }
+
+    fn leave(&mut self, node: &NodeRef) {
+        let Some(name) = node.node_name() else { return };
+        if SKIPPED.contains(&&*name) || node.has_attr("hidden") {
+            return;
+        }
+        if !INLINE.contains(&&*name) {
+            self.flush();
+        }
+        if hint(&name).is_some() {
+            self.hints.pop();
+        }
+    }
+
+    /// Ends the line: it becomes a passage, unless it is blank.
+    fn flush(&mut self) {
+        let line = squeeze(&self.line);
+        self.line.clear();
+        if line.is_empty() {
+            return;
+        }
+        let hint = self.hints.last().copied().unwrap_or(Hint::Plain);
+        // Items stand together with what introduces their list.
+        self.group += usize::from(hint != Hint::Item);
+        self.push(&line, hint);
+    }
+
+    fn push(&mut self, line: &str, hint: Hint) {
+        if !self.text.is_empty() {
+            self.text.push_str("\n\n");
+        }
+        let start = self.text.len();
+        self.text.push_str(line);
+        self.passages.push(Passage { span: Span { start, end: self.text.len() }, group: self.group, hint });
+    }
+
+    /// Puts the headline first, unless it is among the first lines already.
+    fn put_first(&mut self, headline: &str) {
+        let same = |passage: &&mut Passage| passage.span.of(&self.text).eq_ignore_ascii_case(headline);
+        if let Some(passage) = self.passages.iter_mut().take(4).find(same) {
+            passage.hint = Hint::Heading;
+            return;
+        }
+        let mut walk = Walk { group: self.group + 1, ..Walk::default() };
+        walk.push(headline, Hint::Heading);
+        for passage in &self.passages {
+            walk.group = passage.group;
+            walk.push(passage.span.of(&self.text), passage.hint);
+        }
+        *self = walk;
+    }
+}
+
+fn hint(name: &str) -> Option<Hint> {
+    match name {
+        "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => Some(Hint::Heading),
+        "li" => Some(Hint::Item),
+        "figcaption" => Some(Hint::Caption),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::{Kind, sentences};
+
+    const PAGE: &str = "<!DOCTYPE html><html><head><title>Ferries stop over pay - Fjord Gazette</title></head><body>\
+        <nav><a href=/>Home</a><a href=/news>News</a></nav><article><h1>Ferries stop over pay</h1>\
+        <p>By Ana Ruiz</p><figure><img src=x.jpg><figcaption>The quay at dawn.</figcaption></figure>\
+        <p>The ferries stopped on Monday, and the crews said that they would not sail again before they were paid for the \
+        nights they had worked since the spring.</p><p>“They lied to us,” said <b>Per</b> <i>Holm</i>, a mate.<br>He left.</p>\
+        <h2>What happens next</h2><ul><li>A meeting is set for May 4.</li><li>The courts may rule before then.</li></ul>\
+        <p>The owners &amp; the union have met three times, in a hotel near the station, without an agreement on anything \
+        that either of them was ready to name.</p></article><footer>All rights reserved.</footer></body></html>";
+
+    #[test]
+    fn blocks_are_not_glued() {
+        let article = Article::from_html("page.html", None, None, PAGE);
+        let found: Vec<(Kind, &str)> =
+            sentences(&article).iter().map(|s| (s.kind, s.span.of(&article.text))).collect();
+        assert_eq!(article.title.as_deref(), Some("Ferries stop over pay"));
+        assert_eq!(found.len(), 8, "{found:#?}");
+        assert_eq!(found[0], (Kind::Headline, "Ferries stop over pay"));
+        assert_eq!(found[2], (Kind::Body, "“They lied to us,” said Per Holm, a mate."));
+        assert_eq!(found[3], (Kind::Body, "He left."));
+        assert_eq!(found[4], (Kind::Headline, "What happens next"));
+        assert!(found[7].1.starts_with("The owners & the union"));
+    }
+
+    #[test]
+    fn fragments_and_nonsense_are_read() {
+        for html in
+            ["", "<", "<p>", "<html></html>", "<div>One went.</div>", "<p>One <q>went</q>.</p></div></div>"]
+        {
+            assert!(Article::from_html("-", None, None, html).extracted);
+        }
+        let article = Article::from_html("-", None, None, "<div>One went.</div><div>Two came.</div>");
+        assert_eq!(sentences(&article).len(), 2);
+    }
+}

@@ -1,0 +1,292 @@
+//! Files, folders and standard input to articles, one by one.
+//!
+//! Every failure is an item of its own and reading goes on after it: with the next record where the file can still be
+//! read, else with the next file.
+
+use super::Article;
+use super::decode::{decode, is_binary, is_utf16};
+use super::html::looks_like_html;
+use super::records;
+use crate::error::{Complaint, Error, Place, Result};
+use std::collections::VecDeque;
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Cursor, Read};
+use std::path::{Path, PathBuf};
+use walkdir::WalkDir;
+
+/// The largest article, in bytes: 16 MiB. Larger ones are complained of, record by record.
+pub const ARTICLE_LIMIT: usize = 16 << 20;
+
+/// Extensions that are read from folders, and what they mean.
+const EXTENSIONS: [(&str, InputFormat); 11] = [
+    ("txt", InputFormat::Text),
+    ("text", InputFormat::Text),
+    ("md", InputFormat::Text),
+    ("html", InputFormat::Html),
+    ("htm", InputFormat::Html),
+    ("xhtml", InputFormat::Html),
+    ("jsonl", InputFormat::Jsonl),
+    ("ndjson", InputFormat::Jsonl),
+    ("json", InputFormat::Json),
+    ("csv", InputFormat::Csv),
+    ("tsv", InputFormat::Tsv),
+];
+
+/// What a file holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum InputFormat {
+    /// One article in plain text.
+    Text,
+    /// One web page.
+    Html,
+    /// A JSON object a line.
+    Jsonl,
+    /// A JSON object, or an array of them.
+    Json,
+    /// Comma-separated values with a header line.
+    Csv,
+    /// Tab-separated values with a header line.
+    Tsv,
+}
+
+/// How to read inputs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InputOptions {
+    /// The column or JSON field that holds the text. `text` by default.
+    pub text_column: String,
+    /// The format of all inputs; `None` to go by their extensions, and by what they look like where those say nothing.
+    pub format: Option<InputFormat>,
+}
+
+impl Default for InputOptions {
+    fn default() -> Self {
+        InputOptions { text_column: "text".into(), format: None }
+    }
+}
+
+/// The articles of all `paths` in order: files, folders (all readable files below, sorted by name), `-` for standard input.
+/// No path at all means standard input. Records are read one at a time, so memory stays bounded.
+///
+/// ```
+/// use rhetor::text::{InputOptions, articles};
+/// let mut found = articles(&["no-such-file.txt".into()], &InputOptions::default());
+/// let error = found.next().unwrap().unwrap_err();
+/// assert!(error.to_string().starts_with("no-such-file.txt: "));
+/// assert!(found.next().is_none());
+/// ```
+pub fn articles(
+    paths: &[PathBuf],
+    options: &InputOptions,
+) -> impl Iterator<Item = Result<Article>> + Send + use<> {
+    let mut queue: VecDeque<Input> = paths.iter().cloned().map(Input::Path).collect();
+    if queue.is_empty() {
+        queue.push_back(Input::Path("-".into()));
+    }
+    Articles { queue, open: None, options: options.clone() }
+}
+
+/// What reading one file gives.
+pub(crate) type Records = Box<dyn Iterator<Item = Result<Article>> + Send>;
+
+enum Input {
+    /// A path as given.
+    Path(PathBuf),
+    /// A file found in a folder, or why it cannot be read.
+    Found(Result<PathBuf>),
+}
+
+struct Articles {
+    queue: VecDeque<Input>,
+    open: Option<Records>,
+    options: InputOptions,
+}
+
+impl Iterator for Articles {
+    type Item = Result<Article>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            if let Some(item) = self.open.as_mut().and_then(Iterator::next) {
+                return Some(item);
+            }
+            self.open = None;
+            match self.queue.pop_front()? {
+                Input::Path(path) if path.is_dir() => self.enter(&path),
+                Input::Path(path) | Input::Found(Ok(path)) => match open(&path, &self.options) {
+                    Ok(records) => self.open = Some(records),
+                    Err(error) => return Some(Err(error)),
+                },
+                Input::Found(Err(error)) => return Some(Err(error)),
+            }
+        }
+    }
+}
+
+impl Articles {
+    /// Puts the files of a folder first in the queue.
+    fn enter(&mut self, folder: &Path) {
+        let found = files(folder);
+        for file in found.into_iter().rev() {
+            self.queue.push_front(Input::Found(file));
+        }
+    }
+}
+
+/// The readable files below a folder, sorted by name; hidden ones are passed over.
+fn files(folder: &Path) -> Vec<Result<PathBuf>> {
+    let hidden = |name: &std::ffi::OsStr| name.as_encoded_bytes().starts_with(b".");
+    let entries = WalkDir::new(folder)
+        .follow_links(true)
+        .sort_by_file_name()
+        .into_iter()
+        .filter_entry(move |entry| entry.depth() == 0 || !hidden(entry.file_name()));
+    let mut found = Vec::new();
+    for entry in entries {
+        match entry {
+            Ok(entry) if !entry.file_type().is_dir() && format_of(entry.path()).is_some() => {
+                found.push(Ok(entry.into_path()));
+            }
+            Ok(_) => {}
+            Err(error) => found.push(Err(unwalkable(folder, error))),
+        }
+    }
+    if found.is_empty() {
+        found.push(Err(no_files(folder)));
+    }
+    found
+}
+
+fn unwalkable(folder: &Path, error: walkdir::Error) -> Error {
+    let path = error.path().unwrap_or(folder).to_path_buf();
+    if let Some(ancestor) = error.loop_ancestor() {
+        return Error::input(Complaint::new(
+            Place::file(path),
+            format!("a link back to {}", ancestor.display()),
+            "folders that do not contain themselves",
+            "remove the link, or name the folders one by one",
+        ));
+    }
+    Error::io(path, "read", error.into_io_error().unwrap_or_else(|| io::Error::other("unknown error")))
+}
+
+fn no_files(folder: &Path) -> Error {
+    let kinds: Vec<&str> = EXTENSIONS.iter().map(|(extension, _)| *extension).collect();
+    Error::input(Complaint::new(
+        Place::file(folder),
+        "a folder without readable files",
+        format!("files that end in .{}", kinds.join(", .")),
+        "rename the files, or name them one by one",
+    ))
+}
+
+/// The format that a path's extension says.
+fn format_of(path: &Path) -> Option<InputFormat> {
+    let extension = path.extension()?.to_str()?;
+    EXTENSIONS.iter().find(|(known, _)| known.eq_ignore_ascii_case(extension)).map(|(_, format)| *format)
+}
+
+/// Opens a file or standard input and reads it in its format.
+fn open(path: &Path, options: &InputOptions) -> Result<Records> {
+    let stdin = path == Path::new("-");
+    let raw: Box<dyn Read + Send> = if stdin {
+        Box::new(io::stdin())
+    } else {
+        Box::new(File::open(path).map_err(|error| Error::io(path, "open", error))?)
+    };
+    let mut reader = BufReader::with_capacity(1 << 16, raw);
+    let start = reader.fill_buf().map_err(|error| Error::io(path, "read", error))?;
+    if start.is_empty() {
+        return Err(empty(path));
+    }
+    if is_binary(start) {
+        return Err(binary(path));
+    }
+    let known = options.format.or_else(|| format_of(path).filter(|_| !stdin));
+    let format = known.unwrap_or_else(|| sniff(start));
+    match format {
+        InputFormat::Text | InputFormat::Html => Ok(Box::new(std::iter::once(whole(path, reader, format)))),
+        _ => records::read(path, utf8(path, reader)?, format, options),
+    }
+}
+
+/// What bytes look like: JSON, a page, or else plain text.
+fn sniff(start: &[u8]) -> InputFormat {
+    let text = decode(&start[..start.len().min(1 << 15)]).text;
+    let trimmed = text.trim_start();
+    let first_line = trimmed.lines().next().unwrap_or("");
+    if trimmed.starts_with('{') && first_line.trim_end().ends_with('}') {
+        InputFormat::Jsonl
+    } else if trimmed.starts_with("{\"")
+        || trimmed.starts_with("[{")
+        || trimmed.starts_with("[\n")
+        || trimmed.starts_with("{\n")
+    {
+        InputFormat::Json
+    } else if looks_like_html(trimmed) {
+        InputFormat::Html
+    } else {
+        InputFormat::Text
+    }
+}
+
+/// Reads one article that is a file of its own.
+fn whole(path: &Path, reader: impl Read, format: InputFormat) -> Result<Article> {
+    let bytes = up_to_limit(path, reader)?;
+    let text = decode(&bytes).text;
+    if text.trim().is_empty() {
+        return Err(empty(path));
+    }
+    let source = path.display().to_string();
+    Ok(match format {
+        InputFormat::Html => Article::from_html(source, None, None, &text),
+        _ => Article::from_text(source, None, None, text),
+    })
+}
+
+fn up_to_limit(path: &Path, reader: impl Read) -> Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    reader
+        .take(ARTICLE_LIMIT as u64 + 1)
+        .read_to_end(&mut bytes)
+        .map_err(|error| Error::io(path, "read", error))?;
+    if bytes.len() > ARTICLE_LIMIT { Err(too_large(Place::file(path))) } else { Ok(bytes) }
+}
+
+/// A reader past the byte order mark; files of records in UTF-16 are decoded whole, up to the limit.
+fn utf8(path: &Path, mut reader: BufReader<Box<dyn Read + Send>>) -> Result<Box<dyn BufRead + Send>> {
+    let start = reader.fill_buf().map_err(|error| Error::io(path, "read", error))?;
+    if start.starts_with(b"\xef\xbb\xbf") {
+        reader.consume(3);
+    } else if is_utf16(start) {
+        let text = decode(&up_to_limit(path, reader)?).text;
+        return Ok(Box::new(Cursor::new(text.into_bytes())));
+    }
+    Ok(Box::new(reader))
+}
+
+fn empty(path: &Path) -> Error {
+    Error::input(Complaint::new(
+        Place::file(path),
+        "an empty file",
+        "an article",
+        "leave the file out, or put text into it",
+    ))
+}
+
+fn binary(path: &Path) -> Error {
+    Error::input(Complaint::new(
+        Place::file(path),
+        "a binary file",
+        "plain text, HTML, JSON Lines, JSON or CSV",
+        "export its text first (from a PDF with pdftotext, from an office program as plain text)",
+    ))
+}
+
+pub(crate) fn too_large(place: Place) -> Error {
+    Error::input(Complaint::new(
+        place,
+        format!("more than {} MiB in one article", ARTICLE_LIMIT >> 20),
+        "one article a file, or one a record of a JSON Lines or CSV file",
+        "split it into articles",
+    ))
+}
