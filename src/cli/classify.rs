@@ -173,7 +173,10 @@ fn format(args: &ClassifyArgs) -> Format {
         _ => OutputFormat::Jsonl,
     });
     match format {
-        OutputFormat::Text => Format::Text(Listing { width: terminal::width(), all: args.all }),
+        OutputFormat::Text => {
+            let colour = args.output.is_none() && terminal::stdout_has_colours();
+            Format::Text(Listing { width: terminal::width(), all: args.all, colour })
+        }
         OutputFormat::Jsonl => Format::Jsonl,
         OutputFormat::Json => Format::Json,
         OutputFormat::Csv => Format::Csv,

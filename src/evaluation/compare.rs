@@ -8,11 +8,11 @@ use serde::{Deserialize, Serialize};
 
 /// A model in a comparison.
 #[derive(Debug, Clone, Copy)]
-pub struct Rival<'a> {
+pub struct Rival<'a, 's> {
     /// What to call it.
     pub name: &'a str,
     /// What it scored.
-    pub scored: &'a Scored<'a>,
+    pub scored: &'a Scored<'s>,
 }
 
 /// What two models achieve on the same rows, with a paired bootstrap of the difference over documents.

@@ -3,26 +3,33 @@
 use super::compare::{Comparison, Difference};
 use super::confusion::Confusion;
 use super::interval::Interval;
-use super::report::{LabelReport, Report};
+use super::report::{Baseline, LabelReport, Report};
 use anstyle::Style;
 use comfy_table::{CellAlignment, ContentArrangement, Table, TableComponent, presets};
+use std::fmt::Display;
 
 /// Rows with a label below which its figures are called uncertain.
 const FEW: u64 = 30;
+/// The columns of the label table that tell of tags; the others tell of probabilities.
+const TAG_COLUMNS: usize = 8;
 /// What stands for an undefined figure.
 const UNDEFINED: &str = "–";
+/// What the columns are.
+const LEGEND: &str = "95%: interval of F1. AP: average precision. Gold: rows that bear the label. Tagged: rows given it, those \
+    with a probability from the cutoff up. Brier, ECE: errors of the probabilities, 0 is best.";
 
 impl Report {
-    /// The report as text, at most `width` columns wide if the table can be folded so far; `colour` allows ANSI styles.
+    /// The report as text; `colour` allows ANSI styles.
+    ///
+    /// Sentences are folded at `width` columns. Tables are never folded, but where it makes them fit, the labels' figures
+    /// stand in two.
     pub fn text(&self, width: usize, colour: bool) -> String {
         let page = Page { width, colour };
         let sections = [
-            page.section(&format!("{} on {}", self.model, self.evaluated()), self.label_table()),
+            page.section(&format!("{} on {}", self.model, self.evaluated()), self.label_tables(width)),
+            page.paragraphs(&[LEGEND.into()]),
             page.section("Baselines (F1)", self.baseline_table()),
-            page.section(
-                "What is taken for what (lines: label in the data; columns: tag set)",
-                confusion_table(&self.confusion),
-            ),
+            page.section("Taken for what (lines: gold; columns: tagged)", confusion_table(&self.confusion)),
             page.paragraphs(&self.sentences()),
         ];
         sections.join("\n")
@@ -36,35 +43,67 @@ impl Report {
         format!("{}{documents}", counted(self.rows, "row"))
     }
 
-    fn label_table(&self) -> Table {
-        let header = ["", "Prec.", "Recall", "F1", "95%", "AP", "Data", "Tagged", "From", "Brier", "ECE"];
-        let mut table = numbers_table(&header);
-        for (name, label) in &self.labels {
-            table.add_row(label_cells(name, label));
+    /// All figures in one table if it fits, else those of the probabilities in a second one.
+    fn label_tables(&self, width: usize) -> String {
+        let lines = self.label_lines();
+        let whole = numbers_table(&lines);
+        if whole.lines().all(|line| line.chars().count() <= width) {
+            return whole;
         }
-        let [average, micro] = [&self.macro_average.f1_interval, &self.micro.f1_interval].map(range);
-        let all = &self.macro_average;
-        let blank = String::new;
-        let [p, r, f, ap] = [all.precision, all.recall, all.f1, all.average_precision].map(share);
-        let [brier, ece] = [all.brier, all.ece].map(fine);
-        table.add_row(["macro".into(), p, r, f, average, ap, blank(), blank(), blank(), brier, ece]);
-        let [p, r, f] = [self.micro.precision, self.micro.recall, self.micro.f1].map(share);
-        table.add_row(["micro".into(), p, r, f, micro]);
-        table
+        let tags: Vec<&[String]> = lines.iter().map(|line| &line[..TAG_COLUMNS]).collect();
+        let probabilities =
+            lines.iter().filter(|line| line[TAG_COLUMNS..].iter().any(|cell| !cell.is_empty()));
+        let probabilities = probabilities.map(|line| [&line[..1], &line[TAG_COLUMNS..]].concat());
+        format!("{}\n\n{}", numbers_table(&tags), numbers_table(&probabilities.collect::<Vec<_>>()))
     }
 
-    fn baseline_table(&self) -> Table {
-        let header: Vec<&str> =
-            [""].into_iter().chain(self.labels.keys().map(String::as_str)).chain(["macro"]).collect();
-        let mut table = numbers_table(&header);
-        let lines = [("majority", &self.baselines.majority), ("keywords", &self.baselines.keyword)];
-        for (name, baseline) in lines {
-            let figures = baseline.labels.values().chain([&baseline.f1]).copied().map(share);
-            table.add_row([name.to_string()].into_iter().chain(figures));
-        }
-        let figures = self.labels.values().map(|label| label.f1).chain([self.macro_average.f1]).map(share);
-        table.add_row(["this model".to_string()].into_iter().chain(figures));
-        table
+    fn label_lines(&self) -> Vec<Vec<String>> {
+        let header = ["", "Prec.", "Recall", "F1", "95%", "AP", "Gold", "Tagged", "Cutoff", "Brier", "ECE"];
+        let labels = self.labels.iter().map(|(name, label)| label_line(name, label));
+        let lines = [header.map(String::from).to_vec()].into_iter().chain(labels);
+        lines.chain([self.macro_line(), self.micro_line()]).collect()
+    }
+
+    fn macro_line(&self) -> Vec<String> {
+        let all = &self.macro_average;
+        let [precision, recall, f1, ap] =
+            [all.precision, all.recall, all.f1, all.average_precision].map(share);
+        let [brier, ece] = [all.brier, all.ece].map(fine);
+        let [gold, tagged, cutoff] = [(); 3].map(|()| String::new());
+        vec![
+            "macro".into(),
+            precision,
+            recall,
+            f1,
+            range(all.f1_interval),
+            ap,
+            gold,
+            tagged,
+            cutoff,
+            brier,
+            ece,
+        ]
+    }
+
+    fn micro_line(&self) -> Vec<String> {
+        let all = &self.micro;
+        let [precision, recall, f1] = [all.precision, all.recall, all.f1].map(share);
+        let mut line = vec!["micro".into(), precision, recall, f1, range(all.f1_interval)];
+        line.resize(11, String::new());
+        line
+    }
+
+    fn baseline_table(&self) -> String {
+        let header = self.labels.keys().map(String::as_str).chain(["macro"]).map(String::from);
+        let of =
+            |baseline: &Baseline| baseline.labels.values().copied().chain([baseline.f1]).map(share).collect();
+        let own = self.labels.values().map(|label| label.f1).chain([self.macro_average.f1]).map(share);
+        numbers_table(&[
+            line("", header.collect()),
+            line("majority", of(&self.baselines.majority)),
+            line("keywords", of(&self.baselines.keyword)),
+            line("this model", own.collect()),
+        ])
     }
 
     /// What the figures mean, in plain words.
@@ -114,8 +153,7 @@ impl Report {
 }
 
 impl Comparison {
-    /// The comparison as text, at most `width` columns wide if the tables can be folded so far; `colour` allows ANSI
-    /// styles.
+    /// The comparison as text, sentences folded at `width` columns; `colour` allows ANSI styles.
     pub fn text(&self, width: usize, colour: bool) -> String {
         let page = Page { width, colour };
         let lines = || {
@@ -147,10 +185,11 @@ impl Comparison {
             _ => "these rows do not tell the two apart".to_string(),
         };
         format!(
-            "Averaged over the labels F1 differs by {} (95% between {} and {}, p = {p:.3}): {verdict}.",
+            "Averaged over the labels F1 differs by {} (95% between {} and {}, p = {}): {verdict}.",
             signed(difference),
             signed(low),
-            signed(high)
+            signed(high),
+            fine(Some(p))
         )
     }
 }
@@ -162,11 +201,9 @@ struct Page {
 }
 
 impl Page {
-    fn section(&self, heading: &str, mut table: Table) -> String {
-        table.set_width(self.width.clamp(20, 400) as u16);
+    fn section(&self, heading: &str, table: String) -> String {
         let bold = if self.colour { Style::new().bold() } else { Style::new() };
-        let heading = self.fold(heading);
-        format!("{bold}{heading}{bold:#}\n{}\n", table.trim_fmt())
+        format!("{bold}{}{bold:#}\n{table}\n", self.fold(heading))
     }
 
     fn paragraphs(&self, sentences: &[String]) -> String {
@@ -178,60 +215,53 @@ impl Page {
     }
 }
 
-fn label_cells(name: &str, label: &LabelReport) -> [String; 11] {
+fn label_line(name: &str, label: &LabelReport) -> Vec<String> {
     let [precision, recall, f1, ap] =
         [label.precision, label.recall, label.f1, label.average_precision].map(share);
     let [brier, ece] = [label.brier, label.ece].map(fine);
-    let threshold = share(Some(label.threshold.into()));
-    let (support, predicted) = (label.support.to_string(), label.predicted.to_string());
-    [
-        name.into(),
-        precision,
-        recall,
-        f1,
-        range(&label.f1_interval),
-        ap,
-        support,
-        predicted,
-        threshold,
-        brier,
-        ece,
-    ]
+    let (gold, tagged) = (label.support.to_string(), label.predicted.to_string());
+    let cutoff = share(Some(label.threshold.into()));
+    vec![name.into(), precision, recall, f1, range(label.f1_interval), ap, gold, tagged, cutoff, brier, ece]
 }
 
-fn confusion_table(confusion: &Confusion) -> Table {
-    let header: Vec<&str> = [""].into_iter().chain(confusion.labels.iter().map(String::as_str)).collect();
-    let mut table = numbers_table(&header);
-    for (name, counts) in confusion.labels.iter().zip(&confusion.counts) {
-        table.add_row([name.clone()].into_iter().chain(counts.iter().map(u64::to_string)));
-    }
-    table
+fn confusion_table(confusion: &Confusion) -> String {
+    let counts = confusion.labels.iter().zip(&confusion.counts);
+    let counts = counts.map(|(name, counts)| line(name, counts.iter().map(u64::to_string).collect()));
+    numbers_table(&[line("", confusion.labels.clone())].into_iter().chain(counts).collect::<Vec<_>>())
 }
 
-fn difference_table(lines: &[(&str, &Difference)]) -> Table {
-    let mut table = numbers_table(&["", "This", "Other", "Difference", "95%", "p"]);
-    for (name, d) in lines {
+fn difference_table(lines: &[(&str, &Difference)]) -> String {
+    let header = ["This", "Other", "Difference", "95%", "p"].map(String::from).to_vec();
+    let lines = lines.iter().map(|(name, d)| {
         let difference = d.difference.map_or_else(undefined, signed);
-        let interval = d
-            .interval
-            .map_or_else(undefined, |Interval(low, high)| format!("{} to {}", signed(low), signed(high)));
-        table.add_row([name.to_string(), share(d.model), share(d.other), difference, interval, fine(d.p)]);
-    }
-    table
+        let between = |Interval(low, high)| format!("{} to {}", signed(low), signed(high));
+        let interval = d.interval.map_or_else(undefined, between);
+        line(name, vec![share(d.model), share(d.other), difference, interval, fine(d.p)])
+    });
+    numbers_table(&[line("", header)].into_iter().chain(lines).collect::<Vec<_>>())
 }
 
-/// A table of which all columns but the first are set to the right.
-fn numbers_table(header: &[&str]) -> Table {
+fn line(name: impl Display, mut cells: Vec<String>) -> Vec<String> {
+    cells.insert(0, name.to_string());
+    cells
+}
+
+/// A table of which the first line is the header, and all columns but the first are set to the right.
+fn numbers_table(lines: &[impl AsRef<[String]>]) -> String {
     let mut table = Table::new();
-    table
-        .load_preset(presets::NOTHING)
-        .set_content_arrangement(ContentArrangement::Dynamic)
-        .set_header(header);
+    table.load_preset(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
     table
         .set_style(TableComponent::HeaderLines, '─')
         .set_style(TableComponent::MiddleHeaderIntersections, '─');
+    for (i, line) in lines.iter().map(AsRef::as_ref).enumerate() {
+        if i == 0 {
+            table.set_header(line)
+        } else {
+            table.add_row(line)
+        };
+    }
     table.column_iter_mut().skip(1).for_each(|column| column.set_cell_alignment(CellAlignment::Right));
-    table
+    table.trim_fmt()
 }
 
 /// `.79`, `1.00`, `-.03`.
@@ -250,7 +280,7 @@ fn signed(x: f64) -> String {
     format!("{}{digits}", if x < 0.0 { '-' } else { '+' })
 }
 
-fn range(interval: &Option<Interval>) -> String {
+fn range(interval: Option<Interval>) -> String {
     interval
         .map_or_else(undefined, |Interval(low, high)| format!("{}–{}", share(Some(low)), share(Some(high))))
 }

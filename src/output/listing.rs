@@ -38,29 +38,29 @@ impl Listing {
         }
         let title = article.title.as_deref().unwrap_or("(no headline)");
         self.fold(out, "", BOLD, title)?;
-        writeln!(out, "{DIM}{}{DIM:#}\n", article.source)?;
+        writeln!(out, "{}\n", self.paint(DIM, &article.source))?;
         for sentence in article.sentences.iter().filter(|sentence| self.all || !sentence.labels.is_empty()) {
             self.sentence(sentence, out)?;
         }
-        writeln!(out, "{}", summary(article))?;
+        writeln!(out, "{}", self.paint(BOLD, &summary(article)))?;
         out.flush()
     }
 
     /// What there is to say when all is written.
     pub(super) fn finish(&self, articles: usize, out: &mut impl Write) -> Result<()> {
         if articles > 1 {
-            writeln!(out, "\n{BOLD}{articles} articles{BOLD:#}")?;
+            writeln!(out, "\n{}", self.paint(BOLD, &format!("{articles} articles")))?;
         }
         out.flush()
     }
 
     fn sentence(&self, sentence: &SentenceRecord, out: &mut impl Write) -> Result<()> {
-        write!(out, "{DIM}{:>4}{DIM:#}  ", sentence.index)?;
-        match sentence.kind {
-            Kind::Furniture => writeln!(out, "{DIM}furniture, not scored{DIM:#}")?,
-            _ if sentence.labels.is_empty() => writeln!(out, "{DIM}none  {}{DIM:#}", best(sentence))?,
-            _ => writeln!(out, "{}", tag_line(sentence))?,
-        }
+        let tags = match sentence.kind {
+            Kind::Furniture => self.paint(DIM, "furniture, not scored"),
+            _ if sentence.labels.is_empty() => self.paint(DIM, &format!("none  {}", best(sentence))),
+            _ => self.tag_line(sentence),
+        };
+        writeln!(out, "{}  {tags}", self.paint(DIM, &format!("{:>4}", sentence.index)))?;
         let style = if sentence.labels.is_empty() { DIM } else { Style::new() };
         self.fold(out, "      ", style, &sentence.text)?;
         writeln!(out)
@@ -70,28 +70,32 @@ impl Listing {
     fn fold(&self, out: &mut impl Write, indent: &str, style: Style, text: &str) -> Result<()> {
         let width = self.width.saturating_sub(indent.len()).max(LEAST_TEXT);
         for line in textwrap::wrap(text, textwrap::Options::new(width).break_words(false)) {
-            writeln!(out, "{indent}{style}{line}{style:#}")?;
+            writeln!(out, "{indent}{}", self.paint(style, &line))?;
         }
         Ok(())
     }
-}
 
-/// The tags with their probabilities, then a word on where the sentence stands.
-fn tag_line(sentence: &SentenceRecord) -> String {
-    let mut parts = Vec::new();
-    for (position, (label, score)) in sentence.scores.0.iter().enumerate() {
-        if let (true, Some(score)) = (sentence.labels.contains(label), score) {
-            let colour = COLOURS[position % COLOURS.len()];
-            let style = Style::new().bold().fg_color(Some(Color::Ansi(colour)));
-            parts.push(format!("{style}{label} {}{style:#}", percent(*score)));
+    /// The tags with their probabilities, then a word on where the sentence stands.
+    fn tag_line(&self, sentence: &SentenceRecord) -> String {
+        let mut parts = Vec::new();
+        for (position, (label, score)) in sentence.scores.0.iter().enumerate() {
+            if let (true, Some(score)) = (sentence.labels.contains(label), score) {
+                let colour = Color::Ansi(COLOURS[position % COLOURS.len()]);
+                let style = Style::new().bold().fg_color(Some(colour));
+                parts.push(self.paint(style, &format!("{label} {}", percent(*score))));
+            }
         }
+        match (sentence.kind, sentence.quoted) {
+            (Kind::Headline, _) => parts.push(self.paint(DIM, "headline")),
+            (_, true) => parts.push(self.paint(DIM, "quoted")),
+            _ => {}
+        }
+        parts.join("  ")
     }
-    let place = match (sentence.kind, sentence.quoted) {
-        (Kind::Headline, _) => "headline",
-        (_, true) => "quoted",
-        _ => "",
-    };
-    format!("{}  {DIM}{place}{DIM:#}", parts.join("  ")).trim_end().into()
+
+    fn paint(&self, style: Style, text: &str) -> String {
+        if self.colour { format!("{style}{text}{style:#}") } else { text.into() }
+    }
 }
 
 /// The likeliest label of an untagged sentence.
@@ -123,5 +127,5 @@ fn summary(article: &ArticleRecord) -> String {
     let counts: Vec<String> = counts.into_iter().map(|(name, count)| format!("{count} {name}")).collect();
     let noun = if sentences == 1 { "sentence" } else { "sentences" };
     let list = if counts.is_empty() { String::new() } else { format!(": {}", counts.join(", ")) };
-    format!("{BOLD}{sentences} {noun}, {tagged} tagged{list}{BOLD:#}")
+    format!("{sentences} {noun}, {tagged} tagged{list}")
 }

@@ -64,7 +64,7 @@ fn by_hand() -> Case {
 
 /// `n` rows, a label borne by every third, told apart better with a greater `sharpness`.
 fn invented(n: usize, sharpness: f32) -> Case {
-    let borne = |i: usize| i % 3 == 0;
+    let borne = |i: usize| i.is_multiple_of(3);
     let noise = |i: usize| ((i * 7919 + 13) % 101) as f32 / 101.0;
     let probability = |i: usize| {
         let aim = if borne(i) { 0.9 } else { 0.1 };
@@ -276,10 +276,11 @@ fn other_rows_cannot_be_compared() {
 fn shapes_that_do_not_match_are_refused() {
     let case = by_hand();
     let (labels, p, gold) = (&case.labels, case.probabilities.view(), case.gold.view());
+    let one_label = LabelSet::new(["a"]).unwrap();
     assert!(Scored::new(labels, p, gold, &[0.5]).is_err());
     assert!(Scored::new(labels, p, gold, &[0.5, 0.5, f32::NAN]).is_err());
-    assert!(Scored::new(labels, p, gold.slice(ndarray::s![..3, ..]), &case.thresholds).is_err());
-    assert!(Scored::new(&LabelSet::new(["a"]).unwrap(), p, gold, &[0.5]).is_err());
+    assert!(Scored::new(labels, p, gold.split_at(ndarray::Axis(0), 3).0, &case.thresholds).is_err());
+    assert!(Scored::new(&one_label, p, gold, &[0.5]).is_err());
     let wild = case.probabilities.mapv(|p| p + 0.5);
     assert!(
         Scored::new(labels, wild.view(), gold, &case.thresholds).unwrap_err().to_string().contains("1.4")
@@ -337,7 +338,9 @@ fn the_text_says_what_the_figures_mean() {
     }
     assert!(!text.contains('\u{1b}') && report.text(100, true).contains("\u{1b}[1m"));
     assert!(text.lines().all(|line| line.chars().count() <= 100 && line == line.trim_end()), "{text}");
-    assert!(report.text(0, false).contains("appeal"));
+    let narrow = report.text(70, false);
+    assert!(narrow.lines().all(|line| line.chars().count() <= 70), "{narrow}");
+    assert!(narrow.contains("Cutoff") && report.text(0, false).contains("appeal"));
     assert!(!text.contains("Fewer than"));
     assert!(
         by_hand()
