@@ -5,6 +5,7 @@
 
 use super::furniture::{self, Furniture};
 use super::layout::{self, Hint, Passage};
+use super::lexicon;
 use super::{Article, Block, Kind, Span};
 
 /// A headline has at most this many words.
@@ -14,7 +15,7 @@ const SUBHEADING_WORDS: usize = 12;
 /// A passage at the end that looks like a title is a tag or a link up to this many words, and a cut sentence above.
 const TAG_WORDS: usize = 8;
 /// Groups of more passages are not furniture as a whole.
-const GROUP: usize = 6;
+const GROUP: usize = 8;
 
 impl Article {
     /// An article from plain text: `text` as given is what all positions refer to.
@@ -71,31 +72,34 @@ impl Look {
 }
 
 fn blocks(text: &str, passages: &[Passage]) -> Vec<Block> {
-    let looks: Vec<Look> = passages.iter().map(|passage| look(text, passage)).collect();
-    let page = Page { text, passages, headline: headline(&looks), looks };
-    let page = page.without_link_lists();
-    let kinds = page.kinds();
-    let mut blocks = Vec::with_capacity(kinds.len());
-    for (passage, kind) in passages.iter().zip(kinds) {
-        push_block(text, passage.span, kind, &mut blocks);
-    }
-    blocks
+    let passages = cut_glued(text, passages);
+    let looks: Vec<Look> = (0..passages.len()).map(|index| look(text, &passages, index)).collect();
+    let story = looks.iter().position(|look| *look == Look::Prose);
+    let headline = headline(&looks[..story.unwrap_or(looks.len())]);
+    let page = Page { text, passages: &passages, looks, headline, story }.without_link_lists();
+    let block = |(passage, kind): (&Passage, Kind)| Block { kind, span: passage.span };
+    passages.iter().zip(page.kinds()).map(block).collect()
 }
 
-/// Adds a block, or two where furniture is glued to the end of the story.
-fn push_block(text: &str, span: Span, kind: Kind, blocks: &mut Vec<Block>) {
-    let cut = if kind == Kind::Body { furniture::glued_tail(span.of(text)) } else { None };
-    let Some(at) = cut.map(|at| span.start + at) else {
-        return blocks.push(Block { kind, span });
-    };
-    let end = span.start + text[span.start..at].trim_end().len();
-    if end > span.start {
-        blocks.push(Block { kind, span: Span { start: span.start, end } });
+/// Parts passages from the furniture that is glued to their end.
+fn cut_glued(text: &str, passages: &[Passage]) -> Vec<Passage> {
+    let mut cut = Vec::with_capacity(passages.len());
+    for passage in passages {
+        let Span { start, end } = passage.span;
+        match furniture::glued_tail(passage.span.of(text)) {
+            None => cut.push(*passage),
+            Some(at) => {
+                let story = start + text[start..start + at].trim_end().len();
+                cut.push(Passage { span: Span { start, end: story }, ..*passage });
+                cut.push(Passage { span: Span { start: start + at, end }, hint: Hint::Caption, ..*passage });
+            }
+        }
     }
-    blocks.push(Block { kind: Kind::Furniture, span: Span { start: at, end: span.end } });
+    cut
 }
 
-fn look(text: &str, passage: &Passage) -> Look {
+fn look(text: &str, passages: &[Passage], index: usize) -> Look {
+    let passage = &passages[index];
     let content = passage.span.of(text);
     if passage.hint == Hint::Caption {
         return Look::Furniture(Furniture::Other);
@@ -103,9 +107,13 @@ fn look(text: &str, passage: &Passage) -> Look {
     if let Some(sort) = furniture::recognise(content) {
         return Look::Furniture(sort);
     }
+    // A page's first line may be a headline such as “He never left”.
+    let heads = index == 0 && passages.len() > 1;
     match passage.hint {
         Hint::Heading => Look::Title(words(content).min(HEADLINE_WORDS)),
-        Hint::Plain if is_title_like(content) => Look::Title(words(content)),
+        Hint::Plain if is_title_like(content) && (heads || !begins_like_a_sentence(content)) => {
+            Look::Title(words(content))
+        }
         _ => Look::Prose,
     }
 }
@@ -116,14 +124,13 @@ fn words(content: &str) -> usize {
 
 /// Short, without the punctuation at the end that sentences have.
 fn is_title_like(content: &str) -> bool {
-    if content.len() > 400 || words(content) > HEADLINE_WORDS || begins_like_a_sentence(content) {
+    if content.len() > 400 || words(content) > HEADLINE_WORDS {
         return false;
     }
     let end = content.trim_end_matches(['”', '’', '"', '\'', ')', '»', '|']);
-    let initials =
-        end.ends_with('.') && end[..end.len() - 1].ends_with(char::is_uppercase) && end.contains(".");
     match end.chars().next_back() {
-        Some('.') => initials && end.len() > 2 && end[..end.len() - 2].ends_with('.'),
+        // “Rebels in talks with U.S.”
+        Some('.') => lexicon::ends_names(&end[..end.len() - 1]),
         Some(',' | ';' | ':' | '…' | '।' | '۔' | '。' | '-' | '—' | '–') => false,
         Some('!' | '?') => words(content) <= SUBHEADING_WORDS,
         _ => true,
@@ -142,12 +149,10 @@ fn begins_like_a_sentence(content: &str) -> bool {
     (pronoun && small) || (first.starts_with(char::is_lowercase) && words.count() + 2 > TAG_WORDS)
 }
 
-/// The headline: the first title of four words or more before the story begins, else the first of two.
+/// The headline among the looks before the story: the first title of four words or more, else the first of two, of one.
 fn headline(looks: &[Look]) -> Option<usize> {
-    let story = looks.iter().position(|look| *look == Look::Prose).unwrap_or(looks.len());
-    let first = |least: usize| {
-        looks[..story].iter().position(|look| matches!(look, Look::Title(words) if *words >= least))
-    };
+    let first =
+        |least: usize| looks.iter().position(|look| matches!(look, Look::Title(words) if *words >= least));
     first(4).or_else(|| first(2)).or_else(|| first(1))
 }
 
@@ -157,6 +162,8 @@ struct Page<'a> {
     passages: &'a [Passage],
     looks: Vec<Look>,
     headline: Option<usize>,
+    /// Where the story begins.
+    story: Option<usize>,
 }
 
 impl Page<'_> {
@@ -187,7 +194,6 @@ impl Page<'_> {
     fn kinds(&self) -> Vec<Kind> {
         let next_story = self.next_story();
         let tainted = self.tainted_groups(&next_story);
-        let prose = self.looks.contains(&Look::Prose);
         let mut kinds = Vec::with_capacity(self.looks.len());
         for index in 0..self.looks.len() {
             let kind = match self.looks[index] {
@@ -196,7 +202,7 @@ impl Page<'_> {
                 _ if tainted[index] => Kind::Furniture,
                 Look::Prose => Kind::Body,
                 // Nothing but titles: a list of headlines.
-                Look::Title(_) if !prose => Kind::Headline,
+                Look::Title(_) if self.story.is_none() => Kind::Headline,
                 Look::Title(words) => self.title_kind(index, words, next_story[index]),
             };
             kinds.push(kind);
@@ -230,7 +236,12 @@ impl Page<'_> {
             let story =
                 (start..end).any(|index| self.looks[index] == Look::Prose && !(last && self.is_short(index)));
             if furniture && !story && group.len() <= GROUP && group.len() > 1 {
-                tainted[start..end].fill(true);
+                let headed = self.headline.is_some_and(|headline| (start..end).contains(&headline));
+                for index in start..end {
+                    // A second headline may stand right under the first.
+                    tainted[index] =
+                        !(headed && matches!(self.looks[index], Look::Title(words) if words > TAG_WORDS));
+                }
             }
             start = end;
         }
@@ -243,7 +254,7 @@ impl Page<'_> {
 
     /// A title that is not the headline.
     fn title_kind(&self, index: usize, words: usize, next: Option<Look>) -> Kind {
-        let story_began = self.looks[..index].contains(&Look::Prose);
+        let story_began = self.story.is_some_and(|story| story < index);
         match next {
             None if words <= TAG_WORDS => Kind::Furniture,
             None => Kind::Body,

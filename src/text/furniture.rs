@@ -36,20 +36,27 @@ pub(crate) fn recognise(passage: &str) -> Option<Furniture> {
     let other = PATTERNS.upright.is_match(line.as_bytes())
         || is_buttons(&line)
         || is_date_line(&line)
+        || is_dated_byline(&line)
         || is_byline(passage)
         || is_dateline(passage)
         || PATTERNS.lines.is_match(line.as_bytes());
     other.then_some(Furniture::Other)
 }
 
-/// Where the furniture begins that is glued to the end of a paragraph, in bytes.
+/// Where the furniture begins that is glued to the end of a paragraph, in bytes; the paragraph must end before it.
 pub(crate) fn glued_tail(passage: &str) -> Option<usize> {
     let mut floor = passage.len().saturating_sub(LONGEST);
     while !passage.is_char_boundary(floor) {
         floor += 1;
     }
     let tail = &passage[floor..];
-    PATTERNS.glued.iter().filter_map(|string| tail.find(string)).min().map(|at| floor + at)
+    let at = floor + PATTERNS.glued.iter().filter_map(|string| tail.find(string)).min()?;
+    let story = passage[..at].trim_end().trim_end_matches(['”', '’', '"', '\'', ')']);
+    (story.ends_with(['.', '!', '?', '…'])
+        && passage[story.len()..at]
+            .find(char::is_whitespace)
+            .is_none_or(|blank| passage[story.len() + blank..at].trim().is_empty()))
+    .then_some(at)
 }
 
 struct Patterns {
@@ -143,7 +150,13 @@ fn is_date_line(line: &str) -> bool {
         word |= known;
         figure |= token.contains(|c: char| c.is_ascii_digit());
     }
-    figure && word
+    figure && word && (!line.ends_with('.') || line.ends_with(".m."))
+}
+
+/// `Ana Ruiz · Gazette · Posted: Apr 1, 2025 5:40 PM`: a few words, then nothing but a date.
+fn is_dated_byline(line: &str) -> bool {
+    let date = ["published", "posted", "updated"].iter().filter_map(|verb| line.find(verb)).min();
+    date.is_some_and(|at| at > 0 && line[..at].split(' ').count() <= 12 && is_date_line(&line[at..]))
 }
 
 /// `By Ana Ruiz and Per Holm`, `BY ANA RUIZ  Health Correspondent`.
@@ -254,7 +267,7 @@ mod tests {
             "GAZA STRIKE KILLS 20",
             "\"Leave a reply,\" he told the machine.",
             "Read the report, the minister urged.",
-            "Source: a person close to the talks denied it.",
+            "Source close to the talks denied it.",
             "More than 40 people died.",
             "$500 million",
             "Reporter shot dead in Lima",

@@ -290,3 +290,141 @@ pub(crate) fn too_large(place: Place) -> Error {
         "split it into articles",
     ))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+
+    /// What reading a file of this name and content gives: each article's place and text, or the error, without the folder.
+    fn read(name: &str, content: &[u8]) -> Vec<String> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(name);
+        fs::write(&path, content).unwrap();
+        shown(&[path], folder.path())
+    }
+
+    fn shown(paths: &[PathBuf], folder: &Path) -> Vec<String> {
+        let show = |item: Result<Article>| match item {
+            Ok(article) => format!("{} {}", article.source, article.text),
+            Err(error) => error.to_string(),
+        };
+        let prefix = format!("{}/", folder.display());
+        articles(paths, &InputOptions::default()).map(|item| show(item).replace(&prefix, "")).collect()
+    }
+
+    #[test]
+    fn every_kind_of_file_is_read() {
+        assert_eq!(read("a.txt", b"One came."), ["a.txt One came."]);
+        assert_eq!(read("a.html", b"<p>One came.<p>Two."), ["a.html One came.\n\nTwo."]);
+        assert_eq!(read("page", b"<html><p>One came.</html>"), ["page One came."]);
+        assert_eq!(
+            read("a.jsonl", b"{\"text\": \"One.\"}\n\n{\"text\": \"Two.\"}"),
+            ["a.jsonl:1 One.", "a.jsonl:3 Two."]
+        );
+        assert_eq!(read("a.json", b"{\n\"text\": \"One.\"}"), ["a.json:1 One."]);
+        assert_eq!(
+            read("a.json", b"[{\"text\": \"One, ]}.\"},\n {\"text\": \"T\\\"wo.\"}]"),
+            ["a.json:1 One, ]}.", "a.json:2 T\"wo."]
+        );
+        assert_eq!(
+            read("a.csv", b"id,text\n7,\"One,\ntwo.\"\n8,Three.\n"),
+            ["a.csv:2 One,\ntwo.", "a.csv:4 Three."]
+        );
+        assert_eq!(read("a.tsv", b"\xef\xbb\xbftext\tid\nOne.\t7\n"), ["a.tsv:2 One."]);
+    }
+
+    #[test]
+    fn records_keep_their_id_and_title() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.jsonl");
+        fs::write(&path, r#"{"id": 7, "title": "Ferries", "text": "One came."}"#).unwrap();
+        let article = articles(&[path], &InputOptions::default()).next().unwrap().unwrap();
+        assert_eq!((article.id.as_deref(), article.title.as_deref()), (Some("7"), Some("Ferries")));
+    }
+
+    #[test]
+    fn reading_goes_on_after_a_bad_record() {
+        let found = read("a.jsonl", b"{\"text\": \"One.\"}\n{\"text\": }\n[1]\n{\"body\": \"x\"}\n{\"text\": \" \"}\n{\"text\": \"Two.\"}\n");
+        assert_eq!(found.len(), 6, "{found:#?}");
+        assert!(found[1].starts_with("a.jsonl:2:10: found broken JSON"));
+        assert!(found[2].starts_with("a.jsonl:3: found an array"));
+        assert!(found[3].starts_with("a.jsonl:4: found only `body`; expected a field `text`"));
+        assert!(found[4].starts_with("a.jsonl:5: found a blank `text`"));
+        assert_eq!(found[5], "a.jsonl:6 Two.");
+        let found = read("a.csv", b"text,id\nOne.,1\nTwo.\n,3\nFour.,4\n");
+        assert_eq!(found.len(), 4, "{found:#?}");
+        assert!(found[1].starts_with("a.csv:3: found 1 fields; expected 2"));
+        assert!(found[2].starts_with("a.csv:4:1: found a blank text"));
+        let found = read("a.json", b"[{\"text\": \"One.\"}, 5, {\"text\": 5},\n{\"text\": \"Two.\"}");
+        assert_eq!(found.len(), 4, "{found:#?}");
+        assert_eq!(found[3], "a.json:2 Two.");
+    }
+
+    #[test]
+    fn a_line_over_the_limit_is_passed_over() {
+        let mut content = b"{\"text\": \"".to_vec();
+        content.resize(ARTICLE_LIMIT + 100, b'a');
+        content.extend(b"\"}\n{\"text\": \"Two.\"}\n");
+        for name in ["a.jsonl", "a.json"] {
+            let found = read(name, &content);
+            assert_eq!(found.len(), 2);
+            assert!(found[0].starts_with(&format!("{name}:1: found more than 16 MiB")));
+            assert_eq!(found[1], format!("{name}:2 Two."));
+        }
+        let found = read("a.txt", &content);
+        assert!(found[0].starts_with("a.txt: found more than 16 MiB"));
+    }
+
+    #[test]
+    fn a_quote_that_is_never_closed_does_not_fill_the_memory() {
+        let mut content = b"text\n\"One.".to_vec();
+        content.resize(4 * ARTICLE_LIMIT, b'a');
+        let found = read("a.csv", &content);
+        assert_eq!(found.len(), 1);
+        assert!(found[0].contains("found more than 16 MiB"));
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_said() {
+        assert!(read("a.txt", b"")[0].starts_with("a.txt: found an empty file"));
+        assert!(read("a.txt", b" \n")[0].starts_with("a.txt: found an empty file"));
+        assert!(read("a.txt", b"%PDF-1.4 x")[0].starts_with("a.txt: found a binary file"));
+        assert!(
+            read("a.csv", b"label,body\nx,y\n")[0]
+                .starts_with("a.csv:1: found the columns `label`, `body`; expected a column `text`")
+        );
+    }
+
+    #[test]
+    fn folders_are_read_in_order_and_errors_stay_in_place() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path();
+        assert!(shown(&[root.to_path_buf()], root)[0].contains("found a folder without readable files"));
+        fs::create_dir(root.join("b")).unwrap();
+        fs::write(root.join("b/x.txt"), "Two.").unwrap();
+        fs::write(root.join("a.txt"), "One.").unwrap();
+        fs::write(root.join("a.png"), "no").unwrap();
+        fs::write(root.join(".hidden.txt"), "no").unwrap();
+        fs::write(root.join("c.txt"), "").unwrap();
+        fs::write(root.join("d.txt"), "Four.").unwrap();
+        let found = shown(&[root.to_path_buf()], root);
+        assert_eq!(found.len(), 4, "{found:#?}");
+        assert_eq!(
+            (found[0].as_str(), found[1].as_str(), found[3].as_str()),
+            ("a.txt One.", "b/x.txt Two.", "d.txt Four.")
+        );
+        assert!(found[2].starts_with("c.txt: found an empty file"));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_folder_that_contains_itself_is_said() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("a.txt"), "One.").unwrap();
+        std::os::unix::fs::symlink(folder.path(), folder.path().join("loop")).unwrap();
+        let found = shown(&[folder.path().to_path_buf()], folder.path());
+        assert_eq!(found.len(), 2);
+        assert!(found[1].contains("found a link back to"));
+    }
+}

@@ -151,7 +151,8 @@ fn mark_length(content: &str) -> usize {
         _ => return 0,
     };
     let trimmed = rest.trim_start();
-    let bullet = content.starts_with(['•', '‣', '▪', '●', '■', '►']);
+    let starred = content.starts_with('*') && !rest.contains('*');
+    let bullet = starred || content.starts_with(['•', '‣', '▪', '●', '■', '►']);
     if (bullet || trimmed.len() < rest.len()) && trimmed.contains(char::is_alphanumeric) {
         content.len() - trimmed.len()
     } else {

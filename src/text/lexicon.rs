@@ -33,6 +33,13 @@ pub(crate) fn class(word: &str) -> Option<Class> {
     listed.or_else(|| initials(word))
 }
 
+/// Whether a line that ends with a full stop after `text` may end with an abbreviation rather than a sentence.
+pub(crate) fn ends_names(text: &str) -> bool {
+    let word = text.rsplit(char::is_whitespace).next().unwrap_or("");
+    matches!(class(word), Some(Class::Initials | Class::Open | Class::Time))
+        && word.starts_with(char::is_uppercase)
+}
+
 /// Whether a word with a capital begins sentences more often than it is part of a name.
 pub(crate) fn is_starter(word: &str) -> bool {
     LEXICON.starters.contains(word.trim_end_matches([',', ':', ';']))
@@ -110,13 +117,17 @@ impl Lexicon {
 
 /// A word as listed, and in capitals (ST for St) or with a capital (Vs for vs).
 fn forms(word: &str) -> Vec<String> {
+    // A single capital is an initial, whatever the small letter stands for.
+    if word.chars().count() == 1 {
+        return vec![word.to_string()];
+    }
     let mut chars = word.chars();
     let first: String = chars.next().into_iter().flat_map(char::to_uppercase).collect();
     let capital = first + chars.as_str();
     let mut forms = vec![word.to_string()];
     if capital != word {
         forms.push(capital);
-    } else if word.chars().count() > 1 {
+    } else {
         forms.push(word.to_uppercase());
     }
     forms

@@ -219,7 +219,7 @@ impl<'a> Splitter<'a> {
         }
         let begins = next.begins_sentence() || (next.quote && next.start == Start::Upper);
         match lexicon::class(word) {
-            None => is_plain(word) || closed || next.start != Start::Lower,
+            None => true,
             Some(Class::Title | Class::Never) => false,
             Some(Class::Initial) => next.begins_sentence() && !next.is_initial(),
             Some(Class::Number | Class::Month) => closed || next.start != Start::Digit,
@@ -279,6 +279,9 @@ impl<'a> Splitter<'a> {
         let clause: String = clause.collect();
         let mut words = clause.split([' ', '\u{a0}', '\n']).filter(|word| !word.is_empty()).take(8);
         let Some(first) = words.next() else { return false };
+        if first == "I" {
+            return words.next().is_some_and(lexicon::is_speech);
+        }
         if lexicon::is_starter(first) || first.ends_with([',', ':']) {
             return false;
         }
@@ -386,11 +389,6 @@ fn word_at(rest: &str) -> &str {
     let end = rest.char_indices().take(32).find(|(_, c)| !inside(*c)).map(|(at, _)| at);
     let end = end.unwrap_or_else(|| rest.char_indices().nth(32).map_or(rest.len(), |(at, _)| at));
     rest[..end].trim_end_matches(['\'', '’', '-'])
-}
-
-/// A word of small letters that is in no list: it ends sentences even before another small one.
-fn is_plain(word: &str) -> bool {
-    word.chars().count() > 2 && word.chars().all(char::is_lowercase)
 }
 
 /// Names that begin with a small letter: al-Shabab, iPhone, eBay.

@@ -1,1 +1,227 @@
-//! Placeholder.
+//! Sentence boundaries: the cases of `tests/sentences/*.txt`, and properties that hold on any input.
+
+use proptest::prelude::*;
+use rhetor::text::{
+    Article, Block, Kind, Sentence, Span, decode, is_binary, quotations, sentences, starts_quoted,
+};
+use std::fs;
+use std::path::Path;
+
+/// One case: an input, and its sentences, each with whether it is inside a quotation.
+struct Case {
+    file: String,
+    line: usize,
+    input: String,
+    expected: Vec<(bool, String)>,
+}
+
+/// Cases are parted by `===`, input and sentences by `---`; `#` lines name the case; `> ` marks quoted sentences.
+fn cases(path: &Path) -> Result<Vec<Case>, String> {
+    let file = path.file_name().unwrap().to_string_lossy().into_owned();
+    let content = fs::read_to_string(path).map_err(|error| format!("{file}: {error}"))?;
+    let mut cases = Vec::new();
+    let (mut lines, mut first) = (Vec::new(), 1);
+    for (number, line) in content.lines().chain(["==="]).enumerate() {
+        if line == "===" {
+            cases.push(case(&file, first, &lines)?);
+            (lines, first) = (Vec::new(), number + 2);
+        } else {
+            lines.push(line);
+        }
+    }
+    Ok(cases)
+}
+
+fn case(file: &str, line: usize, lines: &[&str]) -> Result<Case, String> {
+    let malformed = |what: &str| format!("{file}:{line}: malformed case: {what}");
+    if !lines.iter().any(|line| line.starts_with('#')) {
+        return Err(malformed("no `# name`"));
+    }
+    let lines: Vec<&str> = lines.iter().copied().filter(|line| !line.starts_with('#')).collect();
+    let mut parts = lines.split(|line| *line == "---");
+    let (Some(input), Some(expected), None) = (parts.next(), parts.next(), parts.next()) else {
+        return Err(malformed("not exactly one `---`"));
+    };
+    let input = input.join("\n").trim().to_string();
+    if input.is_empty() {
+        return Err(malformed("no input"));
+    }
+    let sentence = |line: &&&str| match line.strip_prefix("> ") {
+        Some(text) => (true, text.to_string()),
+        None => (false, line.to_string()),
+    };
+    let expected = expected.iter().filter(|line| !line.is_empty()).collect::<Vec<_>>();
+    Ok(Case { file: file.into(), line, input, expected: expected.iter().map(sentence).collect() })
+}
+
+/// White space within a sentence (a line break of a wrapped paragraph) counts as one blank.
+fn found(input: &str) -> Vec<(bool, String)> {
+    let article = if input.starts_with('<') {
+        Article::from_html("-", None, None, input)
+    } else {
+        Article::from_text("-", None, None, input.to_string())
+    };
+    let text = |sentence: &Sentence| {
+        sentence.span.of(&article.text).split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    sentences(&article).iter().map(|sentence| (sentence.quoted, text(sentence))).collect()
+}
+
+fn show(sentences: &[(bool, String)]) -> String {
+    let show = |(quoted, text): &(bool, String)| format!("    {}{text}\n", if *quoted { "> " } else { "" });
+    sentences.iter().map(show).collect()
+}
+
+#[test]
+fn cases_come_out_as_written() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/sentences");
+    let mut paths: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    paths.sort();
+    let (mut count, mut failures) = (0, Vec::new());
+    for path in paths.iter().filter(|path| path.extension().is_some_and(|extension| extension == "txt")) {
+        for case in cases(path).unwrap_or_else(|error| panic!("{error}")) {
+            count += 1;
+            let got = found(&case.input);
+            if got != case.expected {
+                let place = format!("{}:{}", case.file, case.line);
+                failures.push(format!("{place}\n  expected\n{}  got\n{}", show(&case.expected), show(&got)));
+            }
+        }
+    }
+    assert!(failures.is_empty(), "{} of {count} cases fail\n{}", failures.len(), failures.join("\n"));
+    assert!(count >= 120, "only {count} cases");
+}
+
+#[test]
+fn malformed_cases_are_refused() {
+    for lines in [
+        &["# a", "One."][..],
+        &["# a", "---", "One."],
+        &["One.", "---", "One."],
+        &["# a", "One.", "---", "One.", "---"],
+    ] {
+        assert!(case("x.txt", 1, lines).is_err(), "{lines:?}");
+    }
+}
+
+/// Text in the shapes that the rules look at, and any text.
+fn texts() -> impl Strategy<Value = String> {
+    let pieces = prop::sample::select(vec![
+        "Talks",
+        "failed",
+        "he",
+        "said",
+        "Mr.",
+        "U.S.",
+        "No.",
+        "Oct.",
+        "29",
+        "4.3",
+        "p.m.",
+        ".",
+        "...",
+        "…",
+        "?",
+        "!",
+        ",",
+        " ",
+        " ",
+        " ",
+        "\n",
+        "\n\n",
+        "\r\n",
+        "“",
+        "”",
+        "‘",
+        "’",
+        "\"",
+        "'",
+        "«",
+        "»",
+        "„",
+        "``",
+        "''",
+        "(",
+        ")",
+        "[1]",
+        "—",
+        "•",
+        "# ",
+        "Advertisement",
+        "LEAVE A REPLY",
+        "By Ana Ruiz",
+        "।",
+        "。",
+        "\u{a0}",
+        "é",
+        "\u{feff}",
+        "$5",
+    ]);
+    prop_oneof![prop::collection::vec(pieces, 0..60).prop_map(|pieces| pieces.concat()), any::<String>()]
+}
+
+fn inside(inner: Span, outer: Span) -> bool {
+    outer.start <= inner.start && inner.start <= inner.end && inner.end <= outer.end
+}
+
+/// Blocks and sentences are in order, trimmed and not overlapping, and sentences cover what is scored.
+fn check(article: &Article) {
+    let text = &article.text;
+    let whole = Span { start: 0, end: text.len() };
+    let found = sentences(article);
+    for spans in
+        [article.blocks.iter().map(|b| b.span).collect(), found.iter().map(|s| s.span).collect::<Vec<_>>()]
+    {
+        for span in &spans {
+            assert!(inside(*span, whole) && span.start < span.end);
+            assert_eq!(span.of(text), span.of(text).trim());
+        }
+        assert!(spans.windows(2).all(|pair| pair[0].end <= pair[1].start));
+    }
+    for block in &article.blocks {
+        let within: Vec<&Sentence> =
+            found.iter().filter(|sentence| inside(sentence.span, block.span)).collect();
+        assert!(within.iter().all(|sentence| sentence.kind == block.kind));
+        let size = |text: &str| text.chars().filter(|c| !c.is_whitespace()).count();
+        let covered: usize = within.iter().map(|sentence| size(sentence.span.of(text))).sum();
+        assert_eq!(covered, if block.kind == Kind::Furniture { 0 } else { size(block.span.of(text)) });
+    }
+    for quotation in quotations(text, &article.blocks) {
+        assert!(inside(quotation.content, quotation.span));
+        assert!(article.blocks.iter().any(|block| inside(quotation.span, block.span)));
+        let _ = quotation.span.of(text);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(512))]
+
+    #[test]
+    fn sentences_partition_every_text(text in texts()) {
+        let _ = starts_quoted(&text);
+        check(&Article::from_text("-", None, None, text));
+    }
+
+    #[test]
+    fn pages_are_read_whatever_is_in_them(text in texts(), tag in "<(p|h1|li|br|q|figcaption|/p|!--)>") {
+        check(&Article::from_html("-", None, None, &format!("{text}{tag}{text}{tag}")));
+    }
+
+    #[test]
+    fn any_bytes_are_read(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
+        let _ = is_binary(&bytes);
+        check(&Article::from_text("-", None, None, decode(&bytes).text));
+    }
+
+    #[test]
+    fn quotations_do_not_cross(text in texts()) {
+        let blocks = [Block { kind: Kind::Body, span: Span { start: 0, end: text.len() } }];
+        let found = quotations(&text, &blocks);
+        for (index, one) in found.iter().enumerate() {
+            for other in &found[index + 1..] {
+                let apart = one.span.end <= other.span.start || other.span.end <= one.span.start;
+                assert!(apart || inside(other.span, one.span) || inside(one.span, other.span));
+            }
+        }
+    }
+}
