@@ -27,7 +27,7 @@ pub(crate) fn recognise(passage: &str) -> Option<Furniture> {
         return is_decoration(passage).then_some(Furniture::Other);
     }
     let line = normalise(passage);
-    if PATTERNS.lists.is_match(line.as_bytes()) {
+    if PATTERNS.lists.is_match(line.trim_end_matches([':', ' ']).as_bytes()) {
         return Some(Furniture::List);
     }
     if line.starts_with("ad") && PATTERNS.lines.is_match(line.as_bytes()) {
