@@ -1,1 +1,3 @@
-//! Placeholder.
+//! Sentences to numbers.
+
+pub mod encoder;
