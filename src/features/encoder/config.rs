@@ -76,7 +76,7 @@ impl EncoderConfig {
         }
     }
 
-    fn check(self) -> Result<Self> {
+    pub(super) fn check(self) -> Result<Self> {
         let sizes = [self.hidden_size, self.num_attention_heads, self.intermediate_size, self.vocab_size];
         if sizes.contains(&0) {
             return Err(unusable("a dimension is 0".into()));

@@ -7,13 +7,13 @@
 //! The network is BERT in the size of MiniLM (6 layers, 384 wide), the pooled vector the mean over a text's tokens.
 //! A batch's tokens stand one below the other without padding, attention staying within each text; so a text's
 //! vector does not depend on its neighbours, and batches need no sorting by length.
-//! fine_tune trains it on labels; the classifier on top is fitted elsewhere.
+//! [`fine_tune`] trains it on labels; the classifier on top is fitted elsewhere.
 
 mod attention;
 mod bert;
 mod config;
 mod dropout;
-//mod finetune;
+mod finetune;
 mod lanes;
 mod math;
 mod ops;
@@ -21,6 +21,10 @@ mod quantise;
 mod tokens;
 
 pub use config::{EncoderConfig, Pooling};
+pub use finetune::{
+    Averaging, CheckedFineTuneParameters, Checkpoint, Epoch, FineTuneParameters, FineTuned, Head, Labelled,
+    Progress, Schedule, fine_tune,
+};
 pub use quantise::{Precision, StoredTensor};
 pub use tokens::Input;
 
@@ -35,7 +39,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use tokens::{Packed, Tokens, WordPieces};
 
 /// Texts in one pass through the network. Few, so that a pass stays in the processor's cache.
-const BATCH: usize = 16;
+const BATCH: usize = 32;
 
 /// A trained transformer with its tokenizer.
 #[derive(Debug, Clone)]
@@ -126,6 +130,13 @@ impl Encoder {
 
     fn tokens(&self, texts: &[Input<'_>]) -> Result<Vec<Tokens>> {
         texts.iter().map(|&input| self.pieces.tokens(input, self.config.max_tokens)).collect()
+    }
+
+    /// The same tokenizer over other weights.
+    fn with(&self, config: EncoderConfig, weights: Weights) -> Result<Self> {
+        let config = config.check()?;
+        let bert = Bert::new(&config, &weights).map_err(Error::encoder)?;
+        Ok(Encoder { config, weights, bert, tokenizer: self.tokenizer.clone(), pieces: self.pieces.clone() })
     }
 
     fn assemble(config: EncoderConfig, tokenizer: Vec<u8>, weights: Weights) -> Result<Self> {

@@ -112,15 +112,25 @@ fn dequantise(integers: &[u8], scales: &[f32], columns: usize) -> Vec<f32> {
 
 /// Reads the network's weights from the tensors under `prefix`, stored in either precision or as published.
 pub(super) fn restore(tensors: &SafeTensors<'_>, prefix: &str) -> Result<Weights> {
+    join_projections(restore_if(tensors, prefix, |name| {
+        let known = name.starts_with("embeddings.") || name.starts_with("encoder.layer.");
+        known && (name.ends_with(".weight") || name.ends_with(".bias"))
+    })?)
+}
+
+/// Reads what [`store`] made under `prefix`, whatever the names.
+pub(super) fn restore_all(tensors: &SafeTensors<'_>, prefix: &str) -> Result<Weights> {
+    restore_if(tensors, prefix, |name| !name.ends_with(".scale"))
+}
+
+fn restore_if(tensors: &SafeTensors<'_>, prefix: &str, wanted: impl Fn(&str) -> bool) -> Result<Weights> {
     let mut weights = Weights::new();
     for full_name in tensors.names() {
-        let Some(name) = full_name.strip_prefix(prefix) else { continue };
-        let wanted = name.starts_with("embeddings.") || name.starts_with("encoder.layer.");
-        if wanted && (name.ends_with(".weight") || name.ends_with(".bias")) {
+        if let Some(name) = full_name.strip_prefix(prefix).filter(|name| wanted(name)) {
             weights.insert(name.to_string(), read(tensors, full_name)?);
         }
     }
-    join_projections(weights)
+    Ok(weights)
 }
 
 fn read(tensors: &SafeTensors<'_>, name: &str) -> Result<Tensor> {
