@@ -81,7 +81,7 @@ mod tests {
             (0.7, 0.530_625_443_44),
             (3.0, 2.995_950_305_91),
         ] {
-            assert!((gelu(x) - expected).abs() < 4e-7, "gelu({x}) = {}", gelu(x));
+            assert!((f64::from(gelu(x)) - expected).abs() < 4e-7, "gelu({x}) = {}", gelu(x));
         }
     }
 

@@ -14,6 +14,8 @@ mod bert;
 mod config;
 mod dropout;
 mod finetune;
+#[cfg(test)]
+mod gradients;
 mod lanes;
 mod math;
 mod ops;
