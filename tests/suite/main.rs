@@ -2,5 +2,6 @@
 
 mod articles;
 mod dataset;
+mod encoder;
 mod evaluation;
 mod sentences;
