@@ -113,7 +113,7 @@ fn eight_bits_are_a_quarter_and_nearly_the_same() {
         let tensors = encoder.to_tensors("", precision).unwrap();
         tensors
             .iter()
-            .filter(|(name, _)| name.ends_with(".weight") || name.ends_with(".scale"))
+            .filter(|(name, _)| name.ends_with(".weight") || name.ends_with("_scale"))
             .map(|(_, t)| t.bytes.len())
             .sum()
     };
