@@ -101,6 +101,11 @@ impl Draft {
             let found = "no rows after the header";
             self.complaints.add(Place::file(&source.path), found, "labelled rows", "fill it or leave it out");
         }
+        if let Some(article) = source.article() {
+            for record in records.iter_mut().filter(|record| record.fields.doc.is_none()) {
+                record.fields.doc = Some(article.clone());
+            }
+        }
         self.files.push(DataFile {
             path: source.path.clone(),
             sha256: hexadecimal(&Sha256::digest(&source.bytes)),

@@ -92,7 +92,8 @@ impl Dataset {
     ///
     /// The format goes by extension: `.csv`, `.tsv`, `.txt` and `.ft` (fastText: `__label__a __label__b text`) and
     /// `.jsonl`; a file without extension is read as CSV. In folders other files are passed over, and so is a `.txt`
-    /// beside a `.csv` of the same name, which is an article and not data.
+    /// beside a `.csv` of the same name, which is an article and not data: the rows of such a `.csv` are its sentences, and
+    /// belong to one document unless they name others.
     ///
     /// # Errors
     /// A file that cannot be read; else one error with up to 20 complaints, each with its place: a missing column,
