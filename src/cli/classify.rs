@@ -38,7 +38,7 @@ impl Plan {
         if let Some(threads) = args.threads {
             rayon::ThreadPoolBuilder::new().num_threads(threads).build_global().context("cannot start threads")?;
         }
-        let model = open(args.model.as_deref())?;
+        let model = open(args.model.as_deref().or(args.fast.then_some(Path::new("lexical"))))?;
         for label in &args.only {
             known(model.labels(), label, "--only")?;
         }

@@ -36,9 +36,10 @@ pub(super) fn run(args: EvaluateArgs) -> anyhow::Result<Outcome> {
     Ok(reached(&report, args.min_macro_f1))
 }
 
-/// The model at `path`, or the built-in one.
-pub(super) fn open(path: Option<&Path>) -> Result<Model> {
-    path.map_or_else(Model::shipped, Model::load)
+/// The model that `--model` names, a built-in one or a file; the shipped one if it is not given.
+pub(super) fn open(model: Option<&Path>) -> Result<Model> {
+    let Some(path) = model else { return Model::shipped() };
+    path.to_str().and_then(Model::built_in).unwrap_or_else(|| Model::load(path))
 }
 
 /// A model's scores on a data set, with what belongs to them.
@@ -77,7 +78,7 @@ fn compare<'a>(
     dataset: &Dataset,
     bootstrap: Bootstrap,
 ) -> Result<Comparison> {
-    let rival = Model::load(other)?;
+    let rival = open(Some(other))?;
     if rival.labels() != model.labels() {
         let found = format!("labels {}", rival.labels());
         return Err(Error::model(other, found, format!("compare it with a model of the same labels, not {}", model.labels())));

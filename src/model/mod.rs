@@ -12,8 +12,11 @@ use crate::features::{Features, Keywords, Sample};
 use crate::label::LabelSet;
 use ndarray::{Array2, Axis};
 
-/// The model that ships with rhetor, compiled in.
-static DEFAULT: &[u8] = include_bytes!("../../models/default.safetensors");
+/// The models that ship with rhetor, compiled in: name and file.
+const BUILT_IN: [(&str, &[u8]); 2] = [
+    ("default", include_bytes!("../../models/default.safetensors")),
+    ("lexical", include_bytes!("../../models/lexical.safetensors")),
+];
 
 /// How many sentences are scored at once: bounds the feature matrix to some tens of megabytes.
 const BATCH: usize = 1024;
@@ -40,12 +43,20 @@ pub struct Model {
 }
 
 impl Model {
-    /// The model compiled into this program.
+    /// The model that is used where no other is asked for.
     ///
     /// # Errors
     /// None in a program that was built whole.
     pub fn shipped() -> Result<Self> {
-        Model::from_bytes(DEFAULT, "the built-in model".as_ref())
+        let (name, bytes) = BUILT_IN[0];
+        Model::from_bytes(bytes, name.as_ref())
+    }
+
+    /// A built-in model by name: `default` (an encoder: accurate) or `lexical` (n-grams: small and fast). None if there is
+    /// none of that name.
+    pub fn built_in(name: &str) -> Option<Result<Self>> {
+        let (name, bytes) = BUILT_IN.iter().find(|(known, _)| *known == name)?;
+        Some(Model::from_bytes(bytes, name.as_ref()))
     }
 
     /// A model from its fitted parts. Its fingerprint is taken from the bytes that [`save`](Self::save) will write.

