@@ -105,6 +105,7 @@ pub fn train(
     let samples: Vec<Sample> = dataset.texts().into_iter().map(Sample::of_text).collect();
     let tags = dataset.tags();
     let folds = folds(dataset, parameters.folds, parameters.seed)?;
+    check_spread(dataset, &folds)?;
 
     let held_out = out_of_fold(dataset, &samples, tags.view(), &folds, parameters, progress)?;
     let (alphas, log_odds) = choose_alphas(&held_out, tags.view(), &parameters.alphas);
@@ -121,6 +122,22 @@ pub fn train(
     let model = Model::new(dataset.labels.clone(), Features::Lexical(lexical), classifier, keywords, provenance)?;
     let report = Report { model: model.identity(), ..report };
     Ok((model, report))
+}
+
+/// Each label must be learnable with any fold held out: rows with it in two folds or more, and rows without it too.
+fn check_spread(dataset: &Dataset, folds: &[usize]) -> Result<()> {
+    for (label, name) in dataset.labels.names().enumerate() {
+        for (bears, which) in [(true, "with"), (false, "without")] {
+            let mut found = dataset.rows.iter().zip(folds).filter(|(row, _)| row.tags[label] == bears).map(|(_, f)| f);
+            let first = found.next();
+            if found.all(|fold| Some(fold) == first) {
+                let problem = format!("all rows {which} it are in one fold, so none is left when that fold is held out");
+                let remedy = format!("give more rows {which} it, from several documents, or take it out of the data");
+                return Err(Error::fit(format!("label {name:?}"), problem, remedy));
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Log-odds of every row from models that have not seen its fold, shape (alphas, rows, labels).

@@ -32,6 +32,9 @@ pub(super) fn train(args: TrainArgs) -> anyhow::Result<Outcome> {
     let output = args.output.clone().unwrap_or_else(|| PathBuf::from("model.safetensors"));
     let dataset = Dataset::read(&args.data, &args.columns.options(scheme(args.labels.clone())?, true))?;
     let parameters = parameters(&args, &output)?.check()?;
+    for path in [Some(&output), args.report.as_ref(), args.card.as_ref()].into_iter().flatten() {
+        atomic::check(path)?;
+    }
     let bar = Bar::new("fitting");
     let (model, report) =
         train::train(&dataset, &parameters, &|p| bar.set(p.done as u64, Some(p.total as u64)))?;

@@ -1,5 +1,12 @@
 //! The integration tests: one binary of modules.
 
+mod cli;
 mod dataset;
 mod evaluation;
+mod golden;
+mod layering;
+mod lexical;
+mod model;
+mod readme;
 mod sentences;
+mod support;
