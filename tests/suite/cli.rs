@@ -23,7 +23,12 @@ fn lines(output: &str) -> Vec<Value> {
 
 /// The texts of an article's sentences.
 fn texts(article: &Value) -> Vec<&str> {
-    article["sentences"].as_array().unwrap().iter().map(|sentence| sentence["text"].as_str().unwrap()).collect()
+    article["sentences"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|sentence| sentence["text"].as_str().unwrap())
+        .collect()
 }
 
 #[test]
@@ -79,7 +84,10 @@ fn the_input_format_goes_by_name_by_looks_or_by_flag() {
     let sandbox = Sandbox::new(&[
         ("page.html", page),
         ("page", page),
-        ("feed.jsonl", b"{\"text\": \"One came.\", \"id\": 7, \"title\": \"Ferries\"}\n{\"text\": \"Two came.\"}\n"),
+        (
+            "feed.jsonl",
+            b"{\"text\": \"One came.\", \"id\": 7, \"title\": \"Ferries\"}\n{\"text\": \"Two came.\"}\n",
+        ),
         ("feed.csv", b"body,id\nOne came.,a\n"),
         ("feed.dat", b"text\tid\nOne came.\ta\n"),
     ]);
@@ -108,7 +116,9 @@ fn standard_input_is_read() {
     assert_eq!(lines(&sandbox.rhetor_reading(feed, "classify").done()).len(), 2);
     let articles = lines(&sandbox.rhetor_reading(b"The caf\xe9 closed on Monday.", "classify").done());
     assert_eq!(texts(&articles[0]), ["The café closed on Monday."]);
-    sandbox.rhetor_reading(b"", "classify").complains(2, &[&["-: found an empty file"], &["nothing to classify"]]);
+    sandbox
+        .rhetor_reading(b"", "classify")
+        .complains(2, &[&["-: found an empty file"], &["nothing to classify"]]);
 }
 
 #[test]
@@ -121,7 +131,9 @@ fn thresholds_and_only_choose_what_is_shown() {
     let labels = |sentence: &Value| sentence["labels"].as_array().unwrap().len();
     assert!(sentences("--threshold 0").iter().all(|sentence| labels(sentence) == 4));
     assert!(sentences("--threshold 1").iter().all(|sentence| labels(sentence) == 0));
-    assert!(sentences("-t 1,threat=0").iter().all(|sentence| sentence["labels"] == serde_json::json!(["threat"])));
+    assert!(
+        sentences("-t 1,threat=0").iter().all(|sentence| sentence["labels"] == serde_json::json!(["threat"]))
+    );
     assert_eq!(sentences("-t 1 --only threat").len(), 0);
     assert_eq!(sentences("-t 1,denial=0 --only threat,denial").len(), 3);
     let accusations = sentences("--only accusation");
@@ -142,7 +154,9 @@ fn the_listing_shows_what_is_tagged_and_all_on_demand() {
 #[test]
 fn a_pipe_gets_no_colours() {
     let sandbox = news();
-    for arguments in ["classify news.txt -f text", "classify news.txt", "classify missing.txt", "--help", "nonsense"] {
+    for arguments in
+        ["classify news.txt -f text", "classify news.txt", "classify missing.txt", "--help", "nonsense"]
+    {
         for no_colour in [false, true] {
             let mut command = sandbox.command(env!("CARGO_BIN_EXE_rhetor"), arguments);
             if no_colour {
@@ -159,7 +173,8 @@ fn a_pipe_gets_no_colours() {
 
 #[test]
 fn threads_do_not_change_the_output() {
-    let feed: String = (0..200).map(|i| format!("{{\"text\": \"Envoy {i} denied it. Go home!\"}}\n")).collect();
+    let feed: String =
+        (0..200).map(|i| format!("{{\"text\": \"Envoy {i} denied it. Go home!\"}}\n")).collect();
     let sandbox = Sandbox::new(&[("feed.jsonl", feed.as_bytes())]);
     let one = sandbox.rhetor("classify feed.jsonl --threads 1").done();
     assert_eq!(lines(&one).len(), 200);

@@ -22,7 +22,8 @@ const TOLERANCE: f64 = 0.02;
 fn classified(article: &str, arguments: &str) -> String {
     let text = fs::read(repository(&format!("data/articles/{article}.txt"))).unwrap();
     let sandbox = Sandbox::new(&[("article.txt", &text), ("model.safetensors", small_model())]);
-    let output = sandbox.rhetor(&format!("classify article.txt --model model.safetensors {arguments}")).done();
+    let output =
+        sandbox.rhetor(&format!("classify article.txt --model model.safetensors {arguments}")).done();
     let digest = Regex::new("golden 2026-01-01 [0-9a-f]{12}").unwrap();
     digest.replace_all(&output, "golden 2026-01-01 DIGEST").into_owned()
 }

@@ -7,8 +7,19 @@ use walkdir::WalkDir;
 
 /// All modules of the library from the top down; `atomic` uses nothing but `error`.
 const LAYERS: [&str; 13] = [
-    "error", "atomic", "label", "text", "features", "classifier", "model", "attribution", "dataset", "evaluation",
-    "train", "output", "cli",
+    "error",
+    "atomic",
+    "label",
+    "text",
+    "features",
+    "classifier",
+    "model",
+    "attribution",
+    "dataset",
+    "evaluation",
+    "train",
+    "output",
+    "cli",
 ];
 const LONGEST_FILE: usize = 600;
 const LONGEST_PROGRAM: usize = 120;
@@ -18,7 +29,8 @@ fn sources() -> Vec<(PathBuf, String)> {
     let src = repository("src");
     let entries = WalkDir::new(&src).sort_by_file_name().into_iter().map(|entry| entry.unwrap().into_path());
     let rust = entries.filter(|path| path.extension().is_some_and(|extension| extension == "rs"));
-    rust.map(|path| (path.strip_prefix(&src).unwrap().to_path_buf(), fs::read_to_string(&path).unwrap())).collect()
+    rust.map(|path| (path.strip_prefix(&src).unwrap().to_path_buf(), fs::read_to_string(&path).unwrap()))
+        .collect()
 }
 
 fn rank(module: &str) -> Option<usize> {
@@ -85,7 +97,9 @@ fn trespasses(path: &Path, source: &str) -> Vec<String> {
     };
     let downward = |used: &String| rank(used).is_none_or(|used| used > own);
     let wrong = uses(&code(source)).into_iter().filter(downward);
-    wrong.map(|used| format!("{}: `{layer}` uses `crate::{used}`, which is not above it", path.display())).collect()
+    wrong
+        .map(|used| format!("{}: `{layer}` uses `crate::{used}`, which is not above it", path.display()))
+        .collect()
 }
 
 #[test]

@@ -84,7 +84,11 @@ fn weights_and_probabilities_are_scikit_learns() {
         let theirs = figures.coefficients.iter().copied();
         let off = distance(linear.weights.column(column).iter().copied(), theirs);
         assert!(off < reach, "{name}: weights are {off} away");
-        assert!((linear.intercepts[column] - figures.intercept).abs() < reach, "{name}: {}", linear.intercepts[column]);
+        assert!(
+            (linear.intercepts[column] - figures.intercept).abs() < reach,
+            "{name}: {}",
+            linear.intercepts[column]
+        );
         for (score, theirs) in log_odds.column(column).iter().zip(&figures.probabilities) {
             let ours = 1.0 / (1.0 + (-score).exp());
             assert!((ours - theirs).abs() < reach, "{name}: {ours}, scikit-learn has {theirs}");

@@ -12,9 +12,9 @@ const SENTIMENT: [&str; 5] = ["very negative", "negative", "neutral", "positive"
 
 /// Words that say nothing of a label.
 const FILLERS: [&str; 24] = [
-    "harbour", "river", "spring", "council", "bread", "engine", "valley", "winter", "ledger", "bridge", "garden",
-    "cargo", "letter", "window", "market", "summit", "lantern", "captain", "orchard", "railway", "kettle", "museum",
-    "pepper", "violin",
+    "harbour", "river", "spring", "council", "bread", "engine", "valley", "winter", "ledger", "bridge",
+    "garden", "cargo", "letter", "window", "market", "summit", "lantern", "captain", "orchard", "railway",
+    "kettle", "museum", "pepper", "violin",
 ];
 
 /// Rows whose label is the number of the row, modulo the labels and none, and whose words are drawn by `draws`: five
@@ -24,13 +24,24 @@ fn dataset(labels: &[&str], draws: &[[usize; 5]]) -> Dataset {
     let rows = draws.iter().enumerate().map(|(i, draw)| {
         let class = i % (labels.len() + 1);
         let fillers: Vec<&str> = draw.iter().map(|word| FILLERS[word % FILLERS.len()]).collect();
-        row(&format!("{} marker{class} {i}", fillers.join(" ")), (0..labels.len()).map(|label| label == class).collect())
+        row(
+            &format!("{} marker{class} {i}", fillers.join(" ")),
+            (0..labels.len()).map(|label| label == class).collect(),
+        )
     });
     Dataset { rows: rows.collect(), labels, files: Vec::new() }
 }
 
 fn row(text: &str, tags: Vec<bool>) -> Row {
-    Row { text: text.into(), tags, id: None, doc: None, domain: None, extra: Vec::new(), place: Place::file("invented") }
+    Row {
+        text: text.into(),
+        tags,
+        id: None,
+        doc: None,
+        domain: None,
+        extra: Vec::new(),
+        place: Place::file("invented"),
+    }
 }
 
 /// Thirty draws that are the same each time.
@@ -119,9 +130,12 @@ fn any_label_scheme_is_learned() {
         row.tags[4] |= row.tags[3]; // labels need not exclude each other
     }
     let (model, report) = train(&data, &parameters(1).check().unwrap(), &|_| {}).unwrap();
-    let scores = model.score(&[Sample::of_text("harbour marker0 kettle"), Sample::of_text("violin marker3 bread")]);
+    let scores =
+        model.score(&[Sample::of_text("harbour marker0 kettle"), Sample::of_text("violin marker3 bread")]);
     assert_eq!(scores.dim(), (2, 5));
-    assert!(scores[[0, 0]] > scores[[1, 0]] && scores[[1, 3]] > scores[[0, 3]] && scores[[1, 4]] > scores[[0, 4]]);
+    assert!(
+        scores[[0, 0]] > scores[[1, 0]] && scores[[1, 3]] > scores[[0, 3]] && scores[[1, 4]] > scores[[0, 4]]
+    );
     assert_eq!(report.labels.keys().map(String::as_str).collect::<Vec<_>>(), SENTIMENT);
 }
 

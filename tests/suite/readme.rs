@@ -70,7 +70,9 @@ fn step(command: &str) -> Step {
 /// A part of a pipeline with the built program in place of the command that would build it.
 fn resolved(part: &str) -> Option<String> {
     let spaced = format!("{part} ");
-    let own = PROGRAMS.iter().find_map(|(start, program)| Some(format!("'{program}' {}", spaced.strip_prefix(start)?)));
+    let own = PROGRAMS
+        .iter()
+        .find_map(|(start, program)| Some(format!("'{program}' {}", spaced.strip_prefix(start)?.trim_end())));
     let companion = COMPANIONS.iter().any(|name| part.split_whitespace().next() == Some(name));
     own.or_else(|| companion.then(|| part.into()))
 }
@@ -111,7 +113,9 @@ fn every_command_in_the_readme_works() {
             }
             Step::Exists(file) => assert!(repository(&file).is_file(), "`{command}`: there is no {file}"),
             Step::Known => {}
-            Step::Unknown(part) => panic!("`{command}`: nothing is known of `{part}` in tests/suite/readme.rs"),
+            Step::Unknown(part) => {
+                panic!("`{command}`: nothing is known of `{part}` in tests/suite/readme.rs")
+            }
         }
     }
 }

@@ -56,7 +56,8 @@ impl Oracle {
     }
 
     fn fitted(&self) -> Lexical {
-        let parameters = LexicalParameters { tokens: Tokens::Words, min_documents: 1, ..LexicalParameters::default() };
+        let parameters =
+            LexicalParameters { tokens: Tokens::Words, min_documents: 1, ..LexicalParameters::default() };
         let words = self.splitter();
         let vocabulary = Vocabulary::fit(&words, &self.samples(), &parameters);
         Lexical { parameters, words, vocabulary }
@@ -76,7 +77,10 @@ impl Oracle {
 }
 
 fn assert_near(ours: f64, theirs: f64, what: &str) {
-    assert!((ours - theirs).abs() <= 2e-6 * theirs.abs().max(1.0), "{what}: {ours}, scikit-learn has {theirs}");
+    assert!(
+        (ours - theirs).abs() <= 2e-6 * theirs.abs().max(1.0),
+        "{what}: {ours}, scikit-learn has {theirs}"
+    );
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use crate::support::{Sandbox, repository, small_model};
 use serde_json::Value;
+use std::fs;
 
 /// Labelled rows; the last one is labelled against all appearance.
 const LABELLED: &[u8] = b"text,label,id,doc\n\
@@ -23,7 +24,15 @@ fn the_report_keeps_its_contract() {
     assert_eq!((&report["data"][0]["path"], &report["data"][0]["rows"]), (&"labelled.csv".into(), &4.into()));
     assert_eq!(report["data"][0]["sha256"].as_str().unwrap().len(), 64);
     let figures = [
-        "precision", "recall", "f1", "average_precision", "support", "predicted", "threshold", "brier", "ece",
+        "precision",
+        "recall",
+        "f1",
+        "average_precision",
+        "support",
+        "predicted",
+        "threshold",
+        "brier",
+        "ece",
         "f1_interval",
     ];
     for label in ["accusation", "threat", "denial", "appeal"] {
@@ -40,10 +49,14 @@ fn the_report_keeps_its_contract() {
 
 #[test]
 fn an_undefined_figure_is_null() {
-    let sandbox = Sandbox::new(&[("a.csv", b"text,label\nIt rained.,none\nHe denied that he lied.,denial\n")]);
+    let sandbox =
+        Sandbox::new(&[("a.csv", b"text,label\nIt rained.,none\nHe denied that he lied.,denial\n")]);
     let report: Value = serde_json::from_str(&sandbox.rhetor("evaluate a.csv -f json").done()).unwrap();
     assert_eq!(report["labels"]["threat"]["support"], 0);
-    assert!(report["labels"]["threat"]["recall"].is_null() && report["labels"]["threat"]["average_precision"].is_null());
+    assert!(
+        report["labels"]["threat"]["recall"].is_null()
+            && report["labels"]["threat"]["average_precision"].is_null()
+    );
 }
 
 #[test]
@@ -87,7 +100,8 @@ fn two_models_are_compared() {
     let sandbox = labelled();
     let text = sandbox.rhetor("evaluate labelled.csv --compare small.safetensors").done();
     assert!(text.contains("default ") && text.contains("golden 2026-01-01 "), "{text}");
-    let run = sandbox.rhetor("evaluate labelled.csv -m small.safetensors --compare small.safetensors -f json");
+    let run =
+        sandbox.rhetor("evaluate labelled.csv -m small.safetensors --compare small.safetensors -f json");
     let comparison: Value = serde_json::from_str(&run.done()).unwrap();
     assert_eq!((&comparison["schema"], &comparison["rows"]), (&"rhetor.comparison/1".into(), &4.into()));
     assert_eq!(comparison["model"], comparison["other"]);
@@ -97,12 +111,16 @@ fn two_models_are_compared() {
 #[test]
 fn models_of_other_labels_are_not_compared() {
     let sandbox = labelled();
-    let rows: String = (0..20).map(|i| format!("a lovely day {i},glad\na dreadful night {i},sad\n")).collect();
-    sandbox.write("mood.csv", format!("text,label\n{rows}").as_bytes());
-    assert_eq!(sandbox.train("mood.csv -o mood.safetensors --folds 2").code, Some(0));
-    let run = sandbox.rhetor("evaluate labelled.csv --compare mood.safetensors");
-    run.refuses(&["mood.safetensors: found labels glad, sad", "accusation, threat, denial, appeal"]);
-    assert_eq!(sandbox.rhetor("evaluate mood.csv -m mood.safetensors --min-macro-f1 0.9").code, Some(0));
+    let data =
+        fs::read_to_string(repository("tests/golden/train.csv")).unwrap().replace(",threat", ",menace");
+    sandbox.write("other.csv", data.as_bytes());
+    assert_eq!(sandbox.train("other.csv -o other.safetensors --folds 2").code, Some(0));
+    let run = sandbox.rhetor("evaluate labelled.csv --compare other.safetensors");
+    run.refuses(&[
+        "other.safetensors: found labels accusation, appeal, denial, menace",
+        "accusation, threat, denial, appeal",
+    ]);
+    assert_eq!(sandbox.rhetor("evaluate other.csv -m other.safetensors --min-macro-f1 0.9").code, Some(0));
 }
 
 #[test]
@@ -115,9 +133,10 @@ fn bad_data_is_refused_with_every_place() {
     ]);
     let run = sandbox.rhetor("evaluate a.csv --errors wrong.csv -o report.txt");
     assert_eq!(run.complains(2, &[&["a.csv:3:1: ", "blank"], &["a.csv:4:2: ", "praise"]]), "");
-    sandbox
-        .rhetor("evaluate columns.csv")
-        .complains(2, &[&["columns.csv:1", "`text`", "--text-column"], &["`label` or `labels`", "--label-column"]]);
+    sandbox.rhetor("evaluate columns.csv").complains(
+        2,
+        &[&["columns.csv:1", "`text`", "--text-column"], &["`label` or `labels`", "--label-column"]],
+    );
     sandbox.rhetor("evaluate columns.csv --text-column sentence --label-column act").done();
     sandbox.rhetor("evaluate empty.csv").refuses(&["empty.csv: found an empty file"]);
     sandbox.rhetor("evaluate none.csv").refuses(&["none.csv: cannot open: No such file", "check the path"]);

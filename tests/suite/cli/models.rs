@@ -16,7 +16,8 @@ fn refused(bytes: &[u8], said: &str, remedy: &str) {
 /// Puts `new` in place of the only `old`, of the same length.
 fn replaced(bytes: &[u8], old: &[u8], new: &[u8]) -> Vec<u8> {
     assert_eq!(old.len(), new.len());
-    let places: Vec<usize> = (0..bytes.len() - old.len()).filter(|&at| bytes[at..].starts_with(old)).collect();
+    let places: Vec<usize> =
+        (0..bytes.len() - old.len()).filter(|&at| bytes[at..].starts_with(old)).collect();
     assert_eq!(places.len(), 1, "{places:?}");
     [&bytes[..places[0]], new, &bytes[places[0] + old.len()..]].concat()
 }
@@ -25,7 +26,12 @@ fn replaced(bytes: &[u8], old: &[u8], new: &[u8]) -> Vec<u8> {
 fn a_model_is_used_and_named() {
     let sandbox = news();
     sandbox.write("m.safetensors", small_model());
-    assert!(sandbox.rhetor("classify news.txt -m m.safetensors").done().contains("\"model\":\"golden 2026-01-01 "));
+    assert!(
+        sandbox
+            .rhetor("classify news.txt -m m.safetensors")
+            .done()
+            .contains("\"model\":\"golden 2026-01-01 ")
+    );
 }
 
 #[test]
@@ -33,8 +39,12 @@ fn a_path_that_is_no_file_is_named() {
     let sandbox = news();
     sandbox.write("folder/x", b"");
     sandbox.rhetor("classify news.txt -m folder").refuses(&["folder: is a folder, not a model file", REMEDY]);
-    sandbox.rhetor("classify news.txt -m none").refuses(&["none: cannot read the model: No such file", "check the path"]);
-    sandbox.rhetor("classify news.txt -m news.txt/x").refuses(&["news.txt/x: cannot read the model: Not a directory"]);
+    sandbox
+        .rhetor("classify news.txt -m none")
+        .refuses(&["none: cannot read the model: No such file", "check the path"]);
+    sandbox
+        .rhetor("classify news.txt -m news.txt/x")
+        .refuses(&["news.txt/x: cannot read the model: Not a directory"]);
 }
 
 #[test]
@@ -64,7 +74,11 @@ fn an_altered_file_is_named() {
 #[test]
 fn a_newer_format_is_named() {
     let newer = replaced(small_model(), br#"\"format\":1"#, br#"\"format\":9"#);
-    refused(&newer, "has format 9; this rhetor reads formats up to 1", "use a newer rhetor, or train the model again");
+    refused(
+        &newer,
+        "has format 9; this rhetor reads formats up to 1",
+        "use a newer rhetor, or train the model again",
+    );
 }
 
 #[test]
@@ -80,6 +94,7 @@ fn a_foreign_file_is_named() {
 
 #[test]
 fn a_compared_model_is_checked_too() {
-    let sandbox = Sandbox::new(&[("a.csv", b"text,label\nIt rained.,none\nHe denied it.,denial\n"), ("m", b"x")]);
+    let sandbox =
+        Sandbox::new(&[("a.csv", b"text,label\nIt rained.,none\nHe denied it.,denial\n"), ("m", b"x")]);
     sandbox.rhetor("evaluate a.csv --compare m").refuses(&["m: is not a rhetor model", REMEDY]);
 }

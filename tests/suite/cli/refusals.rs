@@ -30,18 +30,27 @@ fn unreadable_inputs_are_refused_with_a_remedy() {
     refused(&sandbox, "blank.txt", &["blank.txt: found an empty file", "put text into it"]);
     refused(&sandbox, "binary.txt", &["binary.txt: found a binary file", "export its text first"]);
     refused(&sandbox, "paper.pdf", &["paper.pdf: found a binary file", "pdftotext"]);
-    refused(&sandbox, "folder", &["folder: found a folder without readable files", ".txt", "name them one by one"]);
+    refused(
+        &sandbox,
+        "folder",
+        &["folder: found a folder without readable files", ".txt", "name them one by one"],
+    );
     refused(&sandbox, "other.csv", &["other.csv:1: found the columns `headline`, `body`", "--text-column"]);
     refused(&sandbox, "missing.txt", &["missing.txt: cannot open: No such file", "check the path"]);
     refused(&sandbox, "news.txt/below", &["news.txt/below: cannot open: Not a directory", "check the path"]);
-    assert_eq!(sandbox.names().len(), 7);
+    assert_eq!(sandbox.rhetor("classify header.csv").done(), "", "no records are not a fault");
+    assert_eq!(sandbox.names().len(), 8);
 }
 
 #[test]
 fn an_article_over_the_limit_is_refused_and_the_others_are_read() {
     let mut line = vec![b'a'; ARTICLE_LIMIT + 1];
     let sandbox = Sandbox::new(&[("long.txt", &line)]);
-    refused(&sandbox, "long.txt", &["long.txt: found more than 16 MiB in one article", "split it into articles"]);
+    refused(
+        &sandbox,
+        "long.txt",
+        &["long.txt: found more than 16 MiB in one article", "split it into articles"],
+    );
     line.splice(..0, b"{\"text\": \"One came.\"}\n{\"text\": \"".iter().copied());
     line.extend(b"\"}\n{\"text\": \"Two came.\"}\n");
     sandbox.write("long.jsonl", &line);
@@ -53,14 +62,20 @@ fn an_article_over_the_limit_is_refused_and_the_others_are_read() {
 #[test]
 fn good_records_are_output_though_others_are_bad() {
     let sandbox = Sandbox::new(&[
-        ("feed.jsonl", b"{\"text\": \"One came.\"}\n{\"text\": \n{\"body\": \"x\"}\n{\"text\": \"Two came.\"}\n"),
+        (
+            "feed.jsonl",
+            b"{\"text\": \"One came.\"}\n{\"text\": \n{\"body\": \"x\"}\n{\"text\": \"Two came.\"}\n",
+        ),
         ("feed.csv", b"text,id\nOne came.,1\nlost\nTwo came.,2\n"),
         ("bad.jsonl", b"[]\nnull\n"),
     ]);
     for arguments in ["classify feed.jsonl", "classify feed.jsonl -o out.jsonl"] {
         let run = sandbox.rhetor(arguments);
         let complaints: [&[&str]; 2] = [
-            &["feed.jsonl:2:", "found broken JSON", "correct the record or leave it out"],
+            &[
+                "feed.jsonl:2:8: found broken JSON (EOF while parsing a value)",
+                "correct the record or leave it out",
+            ],
             &["feed.jsonl:3: found only `body`", "a field `text`"],
         ];
         let output = run.complains(1, &complaints);
@@ -93,8 +108,12 @@ fn bytes_of_any_encoding_are_read() {
 #[test]
 fn unknown_labels_and_numbers_out_of_range_are_refused() {
     let sandbox = news();
-    sandbox.rhetor("classify news.txt --only praise").refuses(&["--only: found \"praise\"; expected one of accusation"]);
-    sandbox.rhetor("classify news.txt -t praise=0.5").refuses(&["--threshold: found \"praise\"; expected one of"]);
+    sandbox
+        .rhetor("classify news.txt --only praise")
+        .refuses(&["--only: found \"praise\"; expected one of accusation"]);
+    sandbox
+        .rhetor("classify news.txt -t praise=0.5")
+        .refuses(&["--threshold: found \"praise\"; expected one of"]);
     for number in ["2", "-t=-1", "threat=x", "NaN"] {
         let run = sandbox.rhetor(&format!("classify news.txt --threshold {number}"));
         assert_eq!((run.code, run.stdout.as_str()), (Some(2), ""), "{run:?}");
@@ -111,8 +130,12 @@ fn unknown_labels_and_numbers_out_of_range_are_refused() {
 fn an_output_that_cannot_be_written_is_named_and_nothing_is_left() {
     let sandbox = news();
     sandbox.write("folder/x", b"");
-    sandbox.rhetor("classify news.txt -o no/out.csv").refuses(&["no/out.csv: cannot create: ", "check the path"]);
-    sandbox.rhetor("classify news.txt -o news.txt/out").refuses(&["news.txt/out: cannot create: ", "check the path"]);
+    sandbox
+        .rhetor("classify news.txt -o no/out.csv")
+        .refuses(&["no/out.csv: cannot create: ", "check the path"]);
+    sandbox
+        .rhetor("classify news.txt -o news.txt/out")
+        .refuses(&["news.txt/out: cannot create: ", "check the path"]);
     sandbox.rhetor("classify news.txt -o folder").refuses(&["folder: cannot write: ", "name a file"]);
     assert_eq!(sandbox.names(), ["folder", "news.txt"]);
 }
@@ -138,7 +161,10 @@ fn a_full_disk_leaves_the_old_file_as_it_was() {
         let output = sandbox.command("sh", "-c").arg(script).output().unwrap();
         let said = String::from_utf8(output.stderr).unwrap();
         assert_eq!((output.status.code(), said.lines().count()), (Some(2), 1), "{said}");
-        assert!(said.contains("out.jsonl: cannot write: ") && said.contains("make room on the disk"), "{said}");
+        assert!(
+            said.contains("out.jsonl: cannot write: ") && said.contains("make room on the disk"),
+            "{said}"
+        );
         assert_eq!((sandbox.names().len(), sandbox.read("out.jsonl")), (2, "old".into()));
     }
 }
@@ -148,8 +174,12 @@ fn a_full_disk_leaves_the_old_file_as_it_was() {
 fn a_full_device_is_named() {
     let sandbox = news();
     sandbox.write("labelled.csv", b"text,label\nIt rained.,none\nHe denied it.,denial\n");
-    for arguments in ["classify news.txt", "classify news.txt -f text", "evaluate labelled.csv", "evaluate labelled.csv -f json"]
-    {
+    for arguments in [
+        "classify news.txt",
+        "classify news.txt -f text",
+        "evaluate labelled.csv",
+        "evaluate labelled.csv -f json",
+    ] {
         let full = fs::File::options().write(true).open("/dev/full").unwrap();
         let output = Command::new(env!("CARGO_BIN_EXE_rhetor"))
             .current_dir(sandbox.path(""))
@@ -159,7 +189,10 @@ fn a_full_device_is_named() {
             .unwrap();
         let said = String::from_utf8(output.stderr).unwrap();
         assert_eq!((output.status.code(), said.lines().count()), (Some(2), 1), "{arguments}: {said}");
-        assert!(said.contains("standard output: cannot write: No space left") && said.contains("make room"), "{said}");
+        assert!(
+            said.contains("standard output: cannot write: No space left") && said.contains("make room"),
+            "{said}"
+        );
     }
 }
 

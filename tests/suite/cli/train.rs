@@ -28,7 +28,8 @@ fn a_model_comes_with_its_report_and_its_card() {
 #[test]
 fn threads_do_not_change_the_model() {
     let sandbox = data();
-    let arguments = format!("train.csv -o golden.safetensors --labels {LABELS} --ngrams 400 --folds 3 --date 2026-01-01");
+    let arguments =
+        format!("train.csv -o golden.safetensors --labels {LABELS} --ngrams 400 --folds 3 --date 2026-01-01");
     let mut command = sandbox.command(env!("CARGO_BIN_EXE_rhetor-train"), &arguments);
     assert!(command.env("RAYON_NUM_THREADS", "1").output().unwrap().status.success());
     assert_eq!(fs::read(sandbox.path("golden.safetensors")).unwrap(), small_model());
@@ -37,7 +38,9 @@ fn threads_do_not_change_the_model() {
 #[test]
 fn an_output_that_cannot_be_written_is_said_before_the_work() {
     let sandbox = data();
-    sandbox.train("train.csv -o no/m.safetensors").refuses(&["no/m.safetensors: cannot create: ", "check the path"]);
+    sandbox
+        .train("train.csv -o no/m.safetensors")
+        .refuses(&["no/m.safetensors: cannot create: ", "check the path"]);
     sandbox.train("train.csv -o m --report no/r.json").refuses(&["no/r.json: cannot create: "]);
     sandbox.train("train.csv -o m --card train.csv/x").refuses(&["train.csv/x: cannot create: "]);
     assert_eq!(sandbox.names(), ["train.csv"]);
@@ -46,8 +49,15 @@ fn an_output_that_cannot_be_written_is_said_before_the_work() {
 #[test]
 fn data_that_cannot_teach_are_refused() {
     let sandbox = data();
-    sandbox.write("rare.csv", b"text,label\nOne came.,a\nTwo went home.,b\nThree of them slept.,b\nIt rained.,b\n");
-    sandbox.train("rare.csv -o m --folds 2").refuses(&["cannot fit label \"a\"", "in one fold", "give more rows"]);
+    sandbox.write(
+        "rare.csv",
+        b"text,label\nOne came.,a\nTwo went home.,b\nThree of them slept.,b\nIt rained.,b\n",
+    );
+    sandbox.train("rare.csv -o m --folds 2").refuses(&[
+        "cannot fit label \"a\"",
+        "in one fold",
+        "give more rows",
+    ]);
     sandbox.train("train.csv -o m --labels threat").complains(
         2,
         &[&["train.csv:2:2", "accusation"] as &[&str]; 20]
@@ -58,7 +68,9 @@ fn data_that_cannot_teach_are_refused() {
             .collect::<Vec<_>>(),
     );
     sandbox.train("train.csv -o m --folds 1").refuses(&["folds: found 1; expected 2 or more"]);
-    sandbox.train("train.csv -o m --date 2026-13-01").refuses(&["--date: found \"2026-13-01\"", "2026-12-01"]);
+    sandbox
+        .train("train.csv -o m --date 2026-13-01")
+        .refuses(&["--date: found \"2026-13-01\"", "2026-12-01"]);
     sandbox.train("train.csv -o m --alphas 0").refuses(&["alphas: found 0"]);
     sandbox.train("train.csv -o m --labels none").refuses(&["labels: found \"none\""]);
     assert_eq!(sandbox.train("train.csv").code, Some(2));
@@ -86,7 +98,10 @@ fn data_are_split() {
     };
     let (train, test) = (rows("a.csv"), rows("b.csv"));
     assert!((10..=14).contains(&test.len()), "{}", test.len());
-    assert!(said.starts_with(&format!("{} rows to a.csv, {} rows to b.csv", train.len(), test.len())), "{said}");
+    assert!(
+        said.starts_with(&format!("{} rows to a.csv, {} rows to b.csv", train.len(), test.len())),
+        "{said}"
+    );
     let mut all = [train, test].concat();
     let mut original = rows("train.csv");
     all.sort();
