@@ -150,25 +150,23 @@ fn out_of_fold(
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<Array3<f32>> {
     let labels = tags.ncols();
-    let total = parameters.folds * parameters.alphas.len() * labels;
+    let total = parameters.folds * labels;
     let done = AtomicUsize::new(0);
     progress(Progress { done: 0, total });
     let mut log_odds = Array3::zeros((parameters.alphas.len(), samples.len(), labels));
     for fold in 0..parameters.folds {
         let split = Split::new(samples, tags, folds, fold, &parameters.features)?;
-        let jobs: Vec<(usize, usize)> =
-            (0..labels).flat_map(|label| (0..parameters.alphas.len()).map(move |alpha| (alpha, label))).collect();
-        let fitted: Vec<_> = jobs
-            .par_iter()
-            .map(|&(alpha, label)| {
-                let held_out = split.fit(label, parameters.alphas[alpha], dataset.labels.name(label))?;
+        let fitted: Vec<Array2<f32>> = (0..labels)
+            .into_par_iter()
+            .map(|label| {
+                let held_out = split.fit(label, &parameters.alphas, dataset.labels.name(label))?;
                 progress(Progress { done: done.fetch_add(1, Ordering::Relaxed) + 1, total });
-                Ok((alpha, label, held_out))
+                Ok(held_out)
             })
             .collect::<Result<_>>()?;
-        for (alpha, label, held_out) in fitted {
-            for (&row, score) in split.held_out_rows.iter().zip(held_out) {
-                log_odds[[alpha, row, label]] = score;
+        for (label, scores) in fitted.iter().enumerate() {
+            for ((alpha, held_out), score) in scores.indexed_iter() {
+                log_odds[[alpha, split.held_out_rows[held_out], label]] = *score;
             }
         }
     }
@@ -200,11 +198,20 @@ impl Split {
         Ok(Split { fitted, tags, held_out, held_out_rows })
     }
 
-    /// Log-odds of the held-out rows.
-    fn fit(&self, label: usize, alpha: f32, name: &str) -> Result<Vec<f32>> {
+    /// Log-odds of the held-out rows under each penalty, shape (alphas, held-out rows). From the strongest penalty to
+    /// the weakest, each begins where the one before it ended.
+    fn fit(&self, label: usize, alphas: &[f32], name: &str) -> Result<Array2<f32>> {
         let tags = self.tags.column(label).to_vec();
-        let (weights, intercept) = fit_label(self.fitted.view(), &tags, alpha, name)?;
-        Ok((self.held_out.dot(&weights) + intercept).to_vec())
+        let mut order: Vec<usize> = (0..alphas.len()).collect();
+        order.sort_by(|&a, &b| alphas[b].total_cmp(&alphas[a]));
+        let mut scores = Array2::zeros((alphas.len(), self.held_out.nrows()));
+        let mut start = None;
+        for alpha in order {
+            let (weights, intercept) = fit_label(self.fitted.view(), &tags, alphas[alpha], name, start.as_ref())?;
+            scores.row_mut(alpha).assign(&(self.held_out.dot(&weights) + intercept));
+            start = Some((weights, intercept));
+        }
+        Ok(scores)
     }
 }
 

@@ -33,7 +33,7 @@ impl Linear {
         let fitted: Vec<(Array1<f32>, f32)> = (0..tags.ncols())
             .into_par_iter()
             .map(|label| {
-                fit_label(records.view(), &tags.column(label).to_vec(), alphas[label], names[label])
+                fit_label(records.view(), &tags.column(label).to_vec(), alphas[label], names[label], None)
             })
             .collect::<Result<_>>()?;
         let mut weights = Array2::zeros((records.ncols(), tags.ncols()));
@@ -57,29 +57,45 @@ pub fn column_major(records: ArrayView2<f32>) -> Array2<f32> {
     transposed.reversed_axes()
 }
 
-/// Weights (features) and intercept for one label.
+/// Weights, shape (features), and intercept of one label.
+pub type LabelWeights = (Array1<f32>, f32);
+
+/// Fits one label.
 ///
 /// `records` should be [`column_major`]. `alpha`, at least 0, weighs the penalty: the objective is
-/// Σ log-loss + alpha/2 · ‖w‖², a sum over rows, so that alpha = 1/C in scikit-learn's terms. The intercept is free.
+/// Σ log-loss + alpha/2 · ‖w‖², a sum over rows, so that alpha = 1/C in scikit-learn's terms. The intercept is free. `start` is where to begin: the solution for a
+/// neighbouring penalty saves half of the steps, and changes the result only within the tolerance.
 ///
 /// # Errors
 /// When all or none of the rows have the label, or a record is not finite.
-pub fn fit_label(records: ArrayView2<f32>, tags: &[bool], alpha: f32, name: &str) -> Result<(Array1<f32>, f32)> {
+pub fn fit_label(
+    records: ArrayView2<f32>,
+    tags: &[bool],
+    alpha: f32,
+    name: &str,
+    start: Option<&LabelWeights>,
+) -> Result<LabelWeights> {
     let positives = tags.iter().filter(|on| **on).count();
     if positives == 0 || positives == tags.len() {
         let rows = if positives == 0 { "no row has it" } else { "every row has it" };
         let remedy = "give rows of both kinds, fewer folds, or leave the label out with --labels";
         return Err(Error::fit(format!("label {name:?}"), rows, remedy));
     }
-    let regression = LogisticRegression::default()
+    let mut regression = LogisticRegression::default()
         .alpha(alpha)
         .max_iterations(MAX_ITERATIONS)
         .gradient_tolerance(TOLERANCE_PER_ROW * tags.len() as f32);
+    // linfa's positive class is the more frequent one, which for most labels is "no"; of equally frequent ones, it is the
+    // class of the last row that differs from the first, so ask rather than count.
+    if let Some((weights, intercept)) = start {
+        let sign = if positives * 2 > tags.len() { 1.0 } else { -1.0 };
+        let parameters = weights.iter().chain([intercept]).map(|value| value * sign).collect();
+        regression = regression.initial_params(parameters);
+    }
     let dataset = linfa::DatasetBase::new(records, Array1::from(tags.to_vec()));
     let fitted = regression
         .fit(&dataset)
         .map_err(|e| Error::fit(format!("label {name:?}"), e.to_string(), "check the training data"))?;
-    // linfa's positive class is the more frequent one, which for most labels is "no".
     let sign = if fitted.labels().pos.class { 1.0 } else { -1.0 };
     Ok((fitted.params() * sign, fitted.intercept() * sign))
 }
@@ -100,7 +116,7 @@ mod tests {
     fn the_sign_is_the_labels_whichever_class_is_more_frequent() {
         for (positives, negatives) in [(10, 40), (40, 10), (25, 25)] {
             let (records, tags) = leaning(positives, negatives);
-            let (weights, _) = fit_label(records.view(), &tags, 1.0, "x").unwrap();
+            let (weights, _) = fit_label(records.view(), &tags, 1.0, "x", None).unwrap();
             assert!(weights[0] > 0.5, "{positives} of {}: {weights}", tags.len());
         }
     }
@@ -108,7 +124,7 @@ mod tests {
     #[test]
     fn a_label_with_one_class_is_named() {
         let error =
-            fit_label(array![[1.0], [2.0]].view(), &[false, false], 1.0, "threat")
+            fit_label(array![[1.0], [2.0]].view(), &[false, false], 1.0, "threat", None)
                 .unwrap_err();
         assert!(error.to_string().contains("\"threat\": no row has it"), "{error}");
     }

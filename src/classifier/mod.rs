@@ -8,7 +8,7 @@ mod linear;
 pub mod threshold;
 
 pub use calibrate::Calibration;
-pub use linear::{Linear, column_major, fit_label};
+pub use linear::{LabelWeights, Linear, column_major, fit_label};
 pub use threshold::Objective;
 
 use ndarray::{Array2, ArrayView2, Zip};

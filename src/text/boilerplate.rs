@@ -91,7 +91,11 @@ fn cut_glued(text: &str, passages: &[Passage]) -> Vec<Passage> {
             Some(at) => {
                 let story = start + text[start..start + at].trim_end().len();
                 cut.push(Passage { span: Span { start, end: story }, ..*passage });
-                cut.push(Passage { span: Span { start: start + at, end }, hint: Hint::Caption, ..*passage });
+                cut.push(Passage {
+                    span: Span { start: start + at, end },
+                    group: usize::MAX,
+                    hint: Hint::Caption,
+                });
             }
         }
     }
@@ -132,7 +136,7 @@ fn is_title_like(content: &str) -> bool {
         // “Rebels in talks with U.S.”
         Some('.') => lexicon::ends_names(&end[..end.len() - 1]),
         Some(',' | ';' | ':' | '…' | '।' | '۔' | '。' | '-' | '—' | '–') => false,
-        Some('!' | '?') => words(content) <= SUBHEADING_WORDS,
+        Some('!' | '?') => words(content) <= SUBHEADING_WORDS && !content.contains([',', '“', '"']),
         _ => true,
     }
 }
@@ -233,14 +237,13 @@ impl Page<'_> {
             let looks = &self.looks[start..end];
             let last = next_story[end - 1].is_none();
             let furniture = looks.iter().any(|look| look.is_furniture());
-            let story =
-                (start..end).any(|index| self.looks[index] == Look::Prose && !(last && self.is_short(index)));
+            let story = (start..end)
+                .any(|index| self.looks[index] == Look::Prose && !(last && self.is_afterthought(index)));
             if furniture && !story && group.len() <= GROUP && group.len() > 1 {
                 let headed = self.headline.is_some_and(|headline| (start..end).contains(&headline));
-                for index in start..end {
+                for (tainted, look) in tainted[start..end].iter_mut().zip(looks) {
                     // A second headline may stand right under the first.
-                    tainted[index] =
-                        !(headed && matches!(self.looks[index], Look::Title(words) if words > TAG_WORDS));
+                    *tainted = !(headed && matches!(look, Look::Title(words) if *words > TAG_WORDS));
                 }
             }
             start = end;
@@ -248,8 +251,9 @@ impl Page<'_> {
         tainted
     }
 
-    fn is_short(&self, index: usize) -> bool {
-        words(self.passages[index].span.of(self.text)) <= SUBHEADING_WORDS
+    /// A short sentence that is not all there is: what a writer covers, where to write to.
+    fn is_afterthought(&self, index: usize) -> bool {
+        self.story != Some(index) && words(self.passages[index].span.of(self.text)) <= SUBHEADING_WORDS
     }
 
     /// A title that is not the headline.

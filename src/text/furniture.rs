@@ -27,7 +27,7 @@ pub(crate) fn recognise(passage: &str) -> Option<Furniture> {
         return is_decoration(passage).then_some(Furniture::Other);
     }
     let line = normalise(passage);
-    if PATTERNS.lists.is_match(line.as_bytes()) {
+    if PATTERNS.lists.is_match(line.trim_end_matches([':', ' ']).as_bytes()) {
         return Some(Furniture::List);
     }
     if line.starts_with("ad") && PATTERNS.lines.is_match(line.as_bytes()) {
@@ -50,7 +50,7 @@ pub(crate) fn glued_tail(passage: &str) -> Option<usize> {
         floor += 1;
     }
     let tail = &passage[floor..];
-    let at = floor + PATTERNS.glued.iter().filter_map(|string| tail.find(string)).min()?;
+    let at = floor + PATTERNS.glued.find(tail.as_bytes())?.start();
     let story = passage[..at].trim_end().trim_end_matches(['”', '’', '"', '\'', ')']);
     (story.ends_with(['.', '!', '?', '…'])
         && passage[story.len()..at]
@@ -63,7 +63,7 @@ struct Patterns {
     lines: Regex,
     lists: Regex,
     upright: Regex,
-    glued: Vec<&'static str>,
+    glued: Regex,
     words: HashSet<&'static str>,
     dates: HashSet<&'static str>,
 }
@@ -79,7 +79,7 @@ static PATTERNS: LazyLock<Patterns> = LazyLock::new(|| {
         lines: alternatives(of("line")),
         lists: alternatives(of("list")),
         upright: alternatives(of("upright")),
-        glued: of("glued").collect(),
+        glued: any(of("glued").map(regex::escape)),
         words: words("words"),
         dates: words("dates"),
     }
@@ -87,8 +87,11 @@ static PATTERNS: LazyLock<Patterns> = LazyLock::new(|| {
 
 /// One expression for all, anchored at both ends.
 fn alternatives(lines: impl Iterator<Item = &'static str>) -> Regex {
-    let joined = lines.collect::<Vec<_>>().join("|");
-    RegexBuilder::new(&format!("^(?:{joined})$"))
+    any(lines.map(|line| format!("^(?:{line})$")))
+}
+
+fn any(expressions: impl Iterator<Item = String>) -> Regex {
+    RegexBuilder::new(&expressions.collect::<Vec<_>>().join("|"))
         .unicode(false)
         .dfa_size_limit(32 << 20)
         .size_limit(64 << 20)

@@ -5,6 +5,17 @@ use super::Span;
 use super::layout::{Hint, Passage};
 use dom_query::{Document, NodeRef};
 use dom_smoothie::Readability;
+use std::borrow::Cow;
+
+/// How deeply elements may nest (browsers allow 512): parser and search take quadratic time in the depth.
+const DEEPEST: usize = 256;
+
+/// Elements that need no end tag, so that their start tags say nothing of the depth.
+const UNENDED: [&str; 28] = [
+    "p", "li", "dt", "dd", "td", "th", "tr", "tbody", "thead", "tfoot", "option", "br", "img", "hr", "input",
+    "meta", "link", "source", "area", "base", "col", "colgroup", "embed", "track", "wbr", "html", "head",
+    "body",
+];
 
 /// Elements whose text is no part of a story.
 const SKIPPED: [&str; 22] = [
@@ -34,7 +45,7 @@ impl Article {
         title: Option<String>,
         html: &str,
     ) -> Self {
-        let page = Document::from(html);
+        let page = Document::from(&*flatten(html));
         let (found_title, story) = extract(page.clone());
         let mut walk = story.as_ref().map(|story| Walk::over(&story.root())).unwrap_or_default();
         if walk.is_empty() {
@@ -53,6 +64,36 @@ pub(crate) fn looks_like_html(text: &str) -> bool {
     let head: String = text.trim_start().chars().take(1024).collect::<String>().to_ascii_lowercase();
     let tags = ["<!doctype html", "<html", "<head", "<body", "<article", "<div", "<p>", "<p ", "<h1"];
     head.starts_with("<!doctype html") || (head.starts_with('<') && tags.iter().any(|tag| head.contains(tag)))
+}
+
+/// The page without the tags that nest too deeply; their text stays.
+fn flatten(html: &str) -> Cow<'_, str> {
+    let (mut flat, mut copied, mut depth) = (String::new(), 0, 0usize);
+    for (at, _) in html.match_indices('<') {
+        if at < copied {
+            continue;
+        }
+        let tag = &html[at + 1..];
+        let name = tag.strip_prefix('/').unwrap_or(tag);
+        let name = &name[..name.bytes().take(12).take_while(u8::is_ascii_alphanumeric).count()];
+        if name.is_empty() || UNENDED.iter().any(|unended| name.eq_ignore_ascii_case(unended)) {
+            continue;
+        }
+        let ends = tag.starts_with('/');
+        if depth > DEEPEST {
+            flat.push_str(&html[copied..at]);
+            if !flat.ends_with(' ') {
+                flat.push(' ');
+            }
+            copied = html[at..].find('>').map_or(html.len(), |end| at + end + 1);
+        }
+        depth = if ends { depth.saturating_sub(1) } else { depth + 1 };
+    }
+    if copied == 0 {
+        return Cow::Borrowed(html);
+    }
+    flat.push_str(&html[copied.min(html.len())..]);
+    Cow::Owned(flat)
 }
 
 /// The page's title as cleaned of the site's name, and the story if one is found.
@@ -236,6 +277,14 @@ mod tests {
         assert_eq!(found[3], (Kind::Body, "He left."));
         assert_eq!(found[4], (Kind::Headline, "What happens next"));
         assert!(found[7].1.starts_with("The owners & the union"));
+    }
+
+    #[test]
+    fn deep_pages_lose_tags_but_no_text() {
+        let page = format!("{}<p>One came.{}<p>Two went.", "<div>".repeat(5000), "</div>".repeat(5000));
+        let article = Article::from_html("-", None, None, &page);
+        assert_eq!(article.text, "One came.\n\nTwo went.");
+        assert!(matches!(flatten(PAGE), Cow::Borrowed(_)));
     }
 
     #[test]

@@ -237,10 +237,11 @@ fn whole(path: &Path, reader: impl Read, format: InputFormat) -> Result<Article>
         return Err(empty(path));
     }
     let source = path.display().to_string();
-    Ok(match format {
+    let article = match format {
         InputFormat::Html => Article::from_html(source, None, None, &text),
         _ => Article::from_text(source, None, None, text),
-    })
+    };
+    if article.blocks.is_empty() { Err(blank_page(path)) } else { Ok(article) }
 }
 
 fn up_to_limit(path: &Path, reader: impl Read) -> Result<Vec<u8>> {
@@ -270,6 +271,15 @@ fn empty(path: &Path) -> Error {
         "an empty file",
         "an article",
         "leave the file out, or put text into it",
+    ))
+}
+
+fn blank_page(path: &Path) -> Error {
+    Error::input(Complaint::new(
+        Place::file(path),
+        "a page without text",
+        "an article",
+        "save the page as the browser shows it: its text may come from a script",
     ))
 }
 
@@ -389,6 +399,10 @@ mod tests {
     fn what_cannot_be_read_is_said() {
         assert!(read("a.txt", b"")[0].starts_with("a.txt: found an empty file"));
         assert!(read("a.txt", b" \n")[0].starts_with("a.txt: found an empty file"));
+        assert!(
+            read("a.html", b"<html><script>go()</script></html>")[0]
+                .starts_with("a.html: found a page without text")
+        );
         assert!(read("a.txt", b"%PDF-1.4 x")[0].starts_with("a.txt: found a binary file"));
         assert!(
             read("a.csv", b"label,body\nx,y\n")[0]

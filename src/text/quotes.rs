@@ -328,8 +328,8 @@ impl Sign {
     /// 'em, 'til and their like.
     fn elides_word(&self, text: &str) -> bool {
         let rest = &text[self.span.end..];
-        let word =
-            &rest[..rest.find(|c: char| !c.is_alphanumeric()).unwrap_or(rest.len().min(8)).min(rest.len())];
+        let end = rest.char_indices().take(8).find(|(_, c)| !c.is_alphanumeric()).map(|(at, _)| at);
+        let word = &rest[..end.unwrap_or(0)];
         ["em", "til", "tis", "twas", "cause", "n", "bout", "round"]
             .iter()
             .any(|elided| word.eq_ignore_ascii_case(elided))
@@ -450,6 +450,7 @@ mod tests {
         assert_eq!(contents("‘We back the drivers’ union,’ he said."), "We back the drivers’ union,");
         assert_eq!(contents("'We back the drivers' union,' he said."), "We back the drivers' union,");
         assert_eq!(contents("They ‘lied for years’ about it."), "lied for years");
+        assert_eq!(contents("'ünlü' ve 'ñandúes'"), "ünlü|ñandúes");
         assert_eq!(contents("\"I won't,\" he said. \"Tell 'em that.\""), "I won't,|Tell 'em that.");
     }
 

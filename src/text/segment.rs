@@ -265,6 +265,9 @@ impl<'a> Splitter<'a> {
             }
             at += c.len_utf8();
         }
+        if at == self.text.len() {
+            start = Start::Nothing;
+        }
         let word = word_at(&self.text[at..]);
         let after = self.text[at + word.len()..].chars().next();
         Next { word, start: start.refine(word), glued: blank == 0, quote, after }

@@ -1,5 +1,6 @@
 //! The integration tests: one binary of modules.
 
+mod articles;
 mod cli;
 mod dataset;
 mod evaluation;
