@@ -117,7 +117,7 @@ fn models_of_other_labels_are_not_compared() {
     assert_eq!(sandbox.train("other.csv -o other.safetensors --folds 2").code, Some(0));
     let run = sandbox.rhetor("evaluate labelled.csv --compare other.safetensors");
     run.refuses(&[
-        "other.safetensors: found labels accusation, appeal, denial, menace",
+        "other.safetensors: has the labels accusation, appeal, denial, menace",
         "accusation, threat, denial, appeal",
     ]);
     assert_eq!(sandbox.rhetor("evaluate other.csv -m other.safetensors --min-macro-f1 0.9").code, Some(0));
