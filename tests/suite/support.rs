@@ -9,6 +9,10 @@ use tempfile::TempDir;
 /// The four labels in the order of the built-in model.
 pub const LABELS: &str = "accusation,threat,denial,appeal";
 
+/// How the small model is trained.
+pub const SMALL_MODEL: &str = "-o golden.safetensors --labels accusation,threat,denial,appeal --ngrams 400 --folds 6 \
+    --date 2026-01-01";
+
 /// A path in the repository.
 pub fn repository(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
@@ -132,10 +136,7 @@ pub fn small_model() -> &'static [u8] {
     MODEL.get_or_init(|| {
         let sandbox = Sandbox::new(&[]);
         let data = repository("tests/golden/train.csv");
-        let trained = sandbox.train(&format!(
-            "{} -o golden.safetensors --labels {LABELS} --ngrams 400 --folds 3 --date 2026-01-01",
-            data.display()
-        ));
+        let trained = sandbox.train(&format!("{} {SMALL_MODEL}", data.display()));
         assert_eq!(trained.code, Some(0), "{}", trained.stderr);
         fs::read(sandbox.path("golden.safetensors")).unwrap()
     })

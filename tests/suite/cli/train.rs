@@ -1,6 +1,6 @@
 //! `rhetor-train`: the model, its companions, the checks and the split.
 
-use crate::support::{LABELS, Sandbox, repository, small_model};
+use crate::support::{LABELS, SMALL_MODEL, Sandbox, repository, small_model};
 use serde_json::Value;
 use std::fs;
 
@@ -28,8 +28,7 @@ fn a_model_comes_with_its_report_and_its_card() {
 #[test]
 fn threads_do_not_change_the_model() {
     let sandbox = data();
-    let arguments =
-        format!("train.csv -o golden.safetensors --labels {LABELS} --ngrams 400 --folds 3 --date 2026-01-01");
+    let arguments = format!("train.csv {SMALL_MODEL}");
     let mut command = sandbox.command(env!("CARGO_BIN_EXE_rhetor-train"), &arguments);
     assert!(command.env("RAYON_NUM_THREADS", "1").output().unwrap().status.success());
     assert_eq!(fs::read(sandbox.path("golden.safetensors")).unwrap(), small_model());
