@@ -17,7 +17,7 @@
 //! let article = Article::from_text("talks.txt", None, None, "Kabul denied the charge. Talks go on.".into());
 //! let sentences = sentences(&article);
 //! let samples: Vec<Sample> = sentences.iter().map(|s| Sample::of_sentence(&article, s)).collect();
-//! let scores = model.score(&samples);
+//! let scores = model.score(&samples, &|_| {})?;
 //! assert_eq!(scores.dim(), (2, model.labels().len()));
 //! # Ok::<(), rhetor::Error>(())
 //! ```

@@ -226,6 +226,15 @@ pub(super) enum DataCommand {
     Split(SplitArgs),
 }
 
+/// `--features` of `rhetor-train`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum FeatureKind {
+    /// Vectors of a transformer: accurate
+    Encoder,
+    /// Word and character n-grams: small and fast
+    Lexical,
+}
+
 #[derive(Debug, Args)]
 pub(super) struct TrainArgs {
     /// Labelled files, or folders of them
@@ -255,13 +264,38 @@ pub(super) struct TrainArgs {
     /// Folds of the cross-validation
     #[arg(long, default_value_t = 5)]
     pub(super) folds: usize,
-    /// Penalties to try for each label
-    #[arg(long, value_delimiter = ',', default_value = "0.1,0.3,1", value_name = "ALPHAS")]
+    /// Calibrate, choose thresholds and measure on these files instead of by cross-validation
+    #[arg(long, num_args = 1.., value_name = "DATA")]
+    pub(super) calibrate: Vec<PathBuf>,
+    /// What a sentence is represented by
+    #[arg(long, value_enum, default_value = "encoder")]
+    pub(super) features: FeatureKind,
+    /// The encoder of this model file, or of a folder with model.safetensors, config.json and tokenizer.json
+    /// [default: the built-in model's]
+    #[arg(long, value_name = "FILE|DIR")]
+    pub(super) encoder: Option<PathBuf>,
+    /// Train the encoder's weights too, not only the regressions on top: minutes to an hour instead of seconds
+    #[arg(long)]
+    pub(super) fine_tune: bool,
+    /// Passes over the data when fine-tuning
+    #[arg(long, default_value_t = 4, requires = "fine_tune")]
+    pub(super) epochs: usize,
+    /// The highest learning rate when fine-tuning
+    #[arg(long, default_value_t = 1e-4, requires = "fine_tune", value_name = "RATE")]
+    pub(super) learning_rate: f64,
+    /// Write a checkpoint here after each pass
+    #[arg(long, requires = "fine_tune", value_name = "FILE")]
+    pub(super) checkpoint: Option<PathBuf>,
+    /// Go on from the checkpoint if it is there
+    #[arg(long, requires = "checkpoint")]
+    pub(super) resume: bool,
+    /// Penalties to try for each label [default: what suits the features]
+    #[arg(long, value_delimiter = ',', value_name = "ALPHAS")]
     pub(super) alphas: Vec<f32>,
     /// What thresholds aim at: f1, f0.5 (precision counts more), f2 (recall), precision=0.9, recall=0.9
     #[arg(long, default_value = "f1")]
     pub(super) objective: Objective,
-    /// How many n-grams to keep
+    /// How many n-grams to keep as lexical features
     #[arg(long, default_value_t = 4096, value_name = "N")]
     pub(super) ngrams: usize,
     #[command(flatten)]

@@ -106,21 +106,21 @@ impl Plan {
     }
 
     /// Scores articles together and writes them one by one. Returns how many.
-    fn write(&self, articles: &[Article], writer: &mut Writer<&mut dyn Write>) -> Result<u64> {
+    fn write(&self, articles: &[Article], writer: &mut Writer<&mut dyn Write>) -> Result<usize> {
         let sentences: Vec<Vec<Sentence>> = articles.par_iter().map(sentences).collect();
         let samples: Vec<Sample> = articles
             .iter()
             .zip(&sentences)
             .flat_map(|(article, sentences)| sentences.iter().map(|s| Sample::of_sentence(article, s)))
             .collect();
-        let scores = self.model.score(&samples);
+        let scores = self.model.score(&samples, &|_| {})?;
         let mut rest = scores.view();
         for (article, sentences) in articles.iter().zip(&sentences) {
             let (own, others) = rest.split_at(Axis(0), sentences.len());
             rest = others;
             writer.write(&self.record(article, sentences, own))?;
         }
-        Ok(articles.len() as u64)
+        Ok(articles.len())
     }
 
     fn record(&self, article: &Article, sentences: &[Sentence], scores: ArrayView2<f32>) -> ArticleRecord {
@@ -133,7 +133,7 @@ impl Plan {
         record
     }
 
-    fn show_progress(&self, bar: &Bar, articles: u64) {
+    fn show_progress(&self, bar: &Bar, articles: usize) {
         // A bar among the lines of a listing would be in the reader's way.
         if self.output.is_some() || !terminal::stdout_is_read() {
             bar.set(articles, None);

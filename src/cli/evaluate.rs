@@ -1,6 +1,7 @@
 //! `rhetor evaluate`: a stored model on labelled sentences.
 
 use super::args::{EvaluateArgs, ReportFormat};
+use super::progress::Bar;
 use super::training::write_json;
 use super::{Outcome, terminal};
 use crate::atomic;
@@ -18,7 +19,7 @@ use std::path::{Path, PathBuf};
 pub(super) fn run(args: EvaluateArgs) -> anyhow::Result<Outcome> {
     let model = open(args.model.as_deref())?;
     let dataset = Dataset::read(&args.data, &args.columns.options(Some(model.labels().clone()), false))?;
-    let evaluated = Evaluated::new(&model, &dataset);
+    let evaluated = Evaluated::new(&model, &dataset)?;
     let scored = evaluated.scored(&model)?;
     let bootstrap = Bootstrap { seed: args.seed, ..Bootstrap::default() };
     let report = Report::new(&scored, model.identity(), data_files(&dataset), bootstrap);
@@ -49,14 +50,17 @@ struct Evaluated {
 }
 
 impl Evaluated {
-    fn new(model: &Model, dataset: &Dataset) -> Self {
+    fn new(model: &Model, dataset: &Dataset) -> Result<Self> {
         let samples: Vec<Sample> = dataset.texts().into_iter().map(Sample::of_text).collect();
-        Evaluated {
-            probabilities: model.score(&samples),
+        let bar = Bar::new("scoring");
+        let probabilities = model.score(&samples, &|done| bar.set(done, Some(samples.len())))?;
+        bar.clear();
+        Ok(Evaluated {
+            probabilities,
             gold: dataset.tags(),
             groups: dataset.groups(),
             keyword: model.keywords().predict(&dataset.texts()),
-        }
+        })
     }
 
     fn scored<'a>(&'a self, model: &'a Model) -> Result<Scored<'a>> {
@@ -78,7 +82,7 @@ fn compare<'a>(
         let found = format!("has the labels {}", rival.labels());
         return Err(Error::model(other, found, format!("compare it with a model of the same labels, not {}", model.labels())));
     }
-    let evaluated = Evaluated::new(&rival, dataset);
+    let evaluated = Evaluated::new(&rival, dataset)?;
     let other = evaluated.scored(&rival)?;
     let (name, other_name) = (model.identity(), rival.identity());
     Comparison::new(Rival { name: &name, scored }, Rival { name: &other_name, scored: &other }, bootstrap)

@@ -20,13 +20,13 @@ impl Bar {
     }
 
     /// `done` of `total`; without a total the bar only counts.
-    pub(super) fn set(&self, done: u64, total: Option<u64>) {
+    pub(super) fn set(&self, done: usize, total: Option<usize>) {
         if self.started.elapsed() < PATIENCE {
             return;
         }
         let Ok(mut slot) = self.bar.lock() else { return };
         let bar = slot.get_or_insert_with(|| self.bar(total));
-        bar.set_position(done);
+        bar.set_position(done as u64);
     }
 
     /// Clears the bar, so that nothing of it is left among the results.
@@ -36,9 +36,9 @@ impl Bar {
         }
     }
 
-    fn bar(&self, total: Option<u64>) -> ProgressBar {
+    fn bar(&self, total: Option<usize>) -> ProgressBar {
         let (bar, template) = match total {
-            Some(total) => (ProgressBar::new(total), "{msg} {wide_bar} {pos}/{len}, {eta} left"),
+            Some(total) => (ProgressBar::new(total as u64), "{msg} {wide_bar} {pos}/{len}, {eta} left"),
             None => (ProgressBar::no_length(), "{msg}: {pos}, {per_sec}"),
         };
         let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());

@@ -1,6 +1,7 @@
 //! `rhetor-train`: learn, check, split.
 
-use super::args::{CheckArgs, Columns, SplitArgs, TrainArgs};
+use super::args::{CheckArgs, Columns, FeatureKind, SplitArgs, TrainArgs};
+use super::evaluate::open;
 use super::progress::Bar;
 use super::{Outcome, terminal};
 use crate::atomic;
@@ -8,11 +9,15 @@ use crate::dataset::{CheckOptions, DataSets, Dataset, ReadOptions, check as chec
 use crate::error::{Error, Result};
 use crate::evaluation::Report;
 use crate::features::LexicalParameters;
+use crate::features::encoder::{Checkpoint, Encoder, FineTuneParameters, Labelled, fine_tune};
 use crate::label::LabelSet;
 use crate::model::Model;
-use crate::train::{self, TrainParameters};
+use crate::train::{self, FeatureSource, Progress, TrainParameters};
 use std::io::Write;
 use std::path::{Path, PathBuf};
+
+/// The share of rows that a fine-tuned encoder does not see, where no others are given to calibrate on.
+const HELD_OUT: f64 = 0.1;
 
 impl Columns {
     /// How to read labelled data with these columns.
@@ -30,15 +35,21 @@ impl Columns {
 /// Trains, writes model, card and report, prints the report.
 pub(super) fn train(args: TrainArgs) -> anyhow::Result<Outcome> {
     let output = args.output.clone().unwrap_or_else(|| PathBuf::from("model.safetensors"));
-    let dataset = Dataset::read(&args.data, &args.columns.options(scheme(args.labels.clone())?, true))?;
-    let parameters = parameters(&args, &output)?.check()?;
+    let (dataset, held_out) = data(&args)?;
+    let parameters = parameters(&args, &output, &dataset)?.check()?;
     for path in [Some(&output), args.report.as_ref(), args.card.as_ref()].into_iter().flatten() {
         atomic::check(path)?;
     }
-    let bar = Bar::new("fitting");
-    let (model, report) =
-        train::train(&dataset, &parameters, &|p| bar.set(p.done as u64, Some(p.total as u64)))?;
-    bar.clear();
+    let (encoding, fitting) = (Bar::new("encoding"), Bar::new("fitting"));
+    let progress = |progress| match progress {
+        Progress::Encoding(done, all) => encoding.set(done, Some(all)),
+        Progress::Fitting(done, all) => {
+            encoding.clear();
+            fitting.set(done, Some(all));
+        }
+    };
+    let (model, report) = train::train(&dataset, held_out.as_ref(), &parameters, &progress)?;
+    fitting.clear();
     model.save(&output)?;
     write_companions(&args, &model, &report)?;
     let mut out = anstream::stdout();
@@ -48,14 +59,30 @@ pub(super) fn train(args: TrainArgs) -> anyhow::Result<Outcome> {
     Ok(Outcome::Done)
 }
 
-fn parameters(args: &TrainArgs, output: &Path) -> Result<TrainParameters> {
+/// The training rows, and the rows that calibrate if they are others: those given, or for an encoder that is fine-tuned a
+/// tenth of the rows, since it must not have seen them.
+fn data(args: &TrainArgs) -> Result<(Dataset, Option<Dataset>)> {
+    let dataset = Dataset::read(&args.data, &args.columns.options(scheme(args.labels.clone())?, true))?;
+    if !args.calibrate.is_empty() {
+        let options = args.columns.options(Some(dataset.labels.clone()), true);
+        let held_out = Dataset::read(&args.calibrate, &options)?;
+        return Ok((dataset, Some(held_out)));
+    }
+    if args.fine_tune {
+        let (rows, held_out) = stratified_split(&dataset, HELD_OUT, args.seed)?;
+        return Ok((dataset.select(&rows), Some(dataset.select(&held_out))));
+    }
+    Ok((dataset, None))
+}
+
+fn parameters(args: &TrainArgs, output: &Path, dataset: &Dataset) -> Result<TrainParameters> {
     if let Some(date) = &args.date {
         date.parse::<jiff::civil::Date>()
             .map_err(|_| Error::parameter("--date", format!("{date:?}"), "a day such as 2026-12-01"))?;
     }
     let stem = output.file_stem().map_or_else(|| "model".into(), |stem| stem.to_string_lossy().into_owned());
     Ok(TrainParameters {
-        features: LexicalParameters { columns: args.ngrams, ..LexicalParameters::default() },
+        features: features(args, dataset)?,
         folds: args.folds,
         alphas: args.alphas.clone(),
         objective: args.objective,
@@ -65,6 +92,51 @@ fn parameters(args: &TrainArgs, output: &Path) -> Result<TrainParameters> {
     })
 }
 
+fn features(args: &TrainArgs, dataset: &Dataset) -> Result<FeatureSource> {
+    match args.features {
+        FeatureKind::Lexical => {
+            let parameters = LexicalParameters { columns: args.ngrams, ..LexicalParameters::default() };
+            Ok(FeatureSource::Lexical(parameters))
+        }
+        FeatureKind::Encoder => {
+            let base = open_encoder(args.encoder.as_deref())?;
+            let encoder = if args.fine_tune { fine_tuned(args, &base, dataset)? } else { base };
+            // The regressions are fitted on the vectors that the stored, rounded weights will give.
+            Ok(FeatureSource::Encoder(Box::new(encoder.rounded()?)))
+        }
+    }
+}
+
+/// The encoder of a model file, of a folder of published weights, or of the built-in model.
+fn open_encoder(path: Option<&Path>) -> Result<Encoder> {
+    match path {
+        Some(folder) if folder.is_dir() => Encoder::open(folder),
+        path => open(path)?.into_encoder(),
+    }
+}
+
+fn fine_tuned(args: &TrainArgs, base: &Encoder, dataset: &Dataset) -> Result<Encoder> {
+    let parameters = FineTuneParameters {
+        epochs: args.epochs,
+        learning_rate: args.learning_rate,
+        seed: args.seed,
+        // The held-out rows are the caller's, and calibrate; the number of epochs is fixed.
+        held_out_share: 0.0,
+        ..FineTuneParameters::default()
+    }
+    .check()?;
+    let texts: Vec<_> = dataset.texts().into_iter().map(|text| (None, text.trim())).collect();
+    let tags = dataset.tags();
+    let checkpoint = args.checkpoint.clone().map(|path| Checkpoint { path, resume: args.resume });
+    let bar = Bar::new("fine-tuning");
+    let data = Labelled { texts: &texts, tags: tags.view() };
+    let tuned = fine_tune(base, data, None, &parameters, checkpoint.as_ref(), &|progress| {
+        bar.set(progress.step as usize, Some(progress.steps as usize));
+    })?;
+    bar.clear();
+    Ok(tuned.encoder)
+}
+
 fn write_companions(args: &TrainArgs, model: &Model, report: &Report) -> Result<()> {
     if let Some(path) = &args.report {
         write_json(path, report)?;
@@ -72,7 +144,11 @@ fn write_companions(args: &TrainArgs, model: &Model, report: &Report) -> Result<
     if let Some(path) = &args.card {
         let card = model.card(
             &report.text(100, false),
-            "Cross-validated on the training data: each sentence scored by a model that had not seen its fold.",
+            if args.calibrate.is_empty() && !args.fine_tune {
+                "Cross-validated on the training data: each sentence scored by a model that had not seen its fold."
+            } else {
+                "On held-out sentences, which calibrated the probabilities and chose the thresholds (cross-fitted)."
+            },
         );
         atomic::write(path, |out| out.write_all(card.as_bytes()).map_err(|e| Error::io(path, "write", e)))?;
     }

@@ -110,6 +110,15 @@ impl Dataset {
         draft.finish(labels)
     }
 
+    /// Some rows, by number, as a data set of the same scheme. The files stay those that all rows came from.
+    ///
+    /// # Panics
+    /// If a row number is not below the number of rows.
+    pub fn select(&self, rows: &[usize]) -> Dataset {
+        let rows = rows.iter().map(|&row| self.rows[row].clone()).collect();
+        Dataset { labels: self.labels.clone(), rows, files: self.files.clone() }
+    }
+
     /// The tags of all rows, (n_rows, n_labels).
     pub fn tags(&self) -> Array2<bool> {
         Array2::from_shape_fn((self.rows.len(), self.labels.len()), |(row, label)| self.rows[row].tags[label])

@@ -3,15 +3,18 @@
 //! There are two kinds of features behind one interface: `lexical` (n-grams, small and fast) and `encoder` (a
 //! transformer). The rest of the program does not know which one a model uses.
 
+pub mod encoder;
 mod keywords;
 mod lexical;
 mod tensor;
 
 pub use keywords::Keywords;
 pub use lexical::{Lexical, LexicalParameters, Tokens};
-pub use tensor::{StoredTensor, StoredTensors};
+pub use tensor::{NamedTensor, StoredTensor, StoredTensors};
 
+use crate::error::Result;
 use crate::text::{Article, Kind, Sentence, quotes};
+use encoder::Encoder;
 use ndarray::Array2;
 
 /// One sentence as the features see it.
@@ -47,6 +50,8 @@ impl<'a> Sample<'a> {
 pub enum Features {
     /// Word and character n-grams.
     Lexical(Lexical),
+    /// The pooled vector of a transformer.
+    Encoder(Encoder),
 }
 
 impl Features {
@@ -54,6 +59,7 @@ impl Features {
     pub fn kind(&self) -> &'static str {
         match self {
             Features::Lexical(_) => "lexical",
+            Features::Encoder(_) => "encoder",
         }
     }
 
@@ -61,13 +67,21 @@ impl Features {
     pub fn width(&self) -> usize {
         match self {
             Features::Lexical(lexical) => lexical.width(),
+            Features::Encoder(encoder) => encoder.config().width(),
         }
     }
 
-    /// One row a sentence, shape (samples, [`width`](Self::width)).
-    pub fn extract(&self, samples: &[Sample]) -> Array2<f32> {
+    /// One row a sentence, shape (samples, [`width`](Self::width)). `progress` hears how many sentences are done.
+    ///
+    /// # Errors
+    /// A sentence that an encoder's tokenizer refuses.
+    pub fn extract(&self, samples: &[Sample], progress: &(dyn Fn(usize) + Sync)) -> Result<Array2<f32>> {
         match self {
-            Features::Lexical(lexical) => lexical.extract(samples),
+            Features::Lexical(lexical) => Ok(lexical.extract(samples)),
+            Features::Encoder(encoder) => {
+                let texts: Vec<encoder::Input> = samples.iter().map(|sample| (None, sample.text)).collect();
+                encoder.encode(&texts, progress)
+            }
         }
     }
 }

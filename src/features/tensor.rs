@@ -1,31 +1,51 @@
 //! Arrays as the model file holds them.
 
 use crate::error::{Error, Result};
-use safetensors::tensor::{Dtype, SafeTensors, TensorView};
+use safetensors::tensor::{Dtype, SafeTensors, TensorView, View};
+use std::borrow::Cow;
 
-/// A named array, little-endian, row-major: what a fitted part of a model hands to the model file.
-#[derive(Debug, Clone, PartialEq)]
+/// The elements of one array, as a fitted part of a model hands them to the model file.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredTensor {
-    /// Its name, `part.name`.
-    pub name: String,
-    /// Its element type.
+    /// Type of the elements.
     pub dtype: Dtype,
-    /// Its shape.
+    /// Dimensions.
     pub shape: Vec<usize>,
-    /// Its elements.
+    /// Elements in row-major order, little-endian.
     pub bytes: Vec<u8>,
 }
 
+/// An array and its name, `part.name`.
+pub type NamedTensor = (String, StoredTensor);
+
 impl StoredTensor {
-    /// Bytes, such as a text in UTF-8.
-    pub fn bytes(name: &str, bytes: Vec<u8>) -> Self {
-        StoredTensor { name: name.into(), dtype: Dtype::U8, shape: vec![bytes.len()], bytes }
+    /// Bytes as they are: a text in UTF-8, say.
+    pub fn raw(bytes: Vec<u8>) -> Self {
+        StoredTensor { dtype: Dtype::U8, shape: vec![bytes.len()], bytes }
     }
 
-    /// Numbers in the order of the shape's last axis running fastest.
-    pub fn floats(name: &str, shape: Vec<usize>, values: impl IntoIterator<Item = f32>) -> Self {
-        let bytes = values.into_iter().flat_map(f32::to_le_bytes).collect();
-        StoredTensor { name: name.into(), dtype: Dtype::F32, shape, bytes }
+    /// Numbers, the shape's last axis running fastest.
+    pub fn floats(values: &[f32], shape: &[usize]) -> Self {
+        let bytes = values.iter().flat_map(|x| x.to_le_bytes()).collect();
+        StoredTensor { dtype: Dtype::F32, shape: shape.to_vec(), bytes }
+    }
+}
+
+impl View for StoredTensor {
+    fn dtype(&self) -> Dtype {
+        self.dtype
+    }
+
+    fn shape(&self) -> &[usize] {
+        &self.shape
+    }
+
+    fn data(&self) -> Cow<'_, [u8]> {
+        Cow::Borrowed(&self.bytes)
+    }
+
+    fn data_len(&self) -> usize {
+        self.bytes.len()
     }
 }
 

@@ -8,10 +8,11 @@
 use super::Model;
 use crate::classifier::{Calibration, Classifier, Linear};
 use crate::error::{Error, Result};
-use crate::features::{Features, Keywords, Lexical, LexicalParameters, StoredTensor, StoredTensors};
+use crate::features::encoder::{Encoder, Precision};
+use crate::features::{Features, Keywords, Lexical, LexicalParameters, NamedTensor, StoredTensor, StoredTensors};
 use crate::label::LabelSet;
 use ndarray::{Array1, Array2};
-use safetensors::tensor::{SafeTensors, TensorView};
+use safetensors::tensor::{Dtype, SafeTensors};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
@@ -42,9 +43,11 @@ pub struct Provenance {
     pub rows: usize,
     /// SHA-256 over the texts and labels of the training rows, in hexadecimal.
     pub data: String,
+    /// SHA-256 of the rows that calibrated it, if they were others than the training rows.
+    pub held_out: Option<String>,
     /// The penalty chosen for each label.
     pub alphas: Vec<f32>,
-    /// Cross-validated macro F1 and macro average precision, where defined.
+    /// Macro F1 and macro average precision on the rows that calibrated it, where defined.
     pub scores: [Option<f64>; 2],
 }
 
@@ -64,7 +67,12 @@ pub struct Header {
 #[serde(tag = "kind", rename_all = "lowercase")]
 enum FeatureHeader {
     Lexical(LexicalParameters),
+    /// Its dimensions are among its arrays.
+    Encoder,
 }
+
+/// What the names of an encoder's arrays begin with.
+const ENCODER: &str = "encoder.";
 
 /// The metadata entry.
 #[derive(Serialize, Deserialize)]
@@ -101,18 +109,13 @@ impl Model {
         let fault = |e: String| Error::model("the model", e, "this is a fault of rhetor: please report it");
         let header = serde_json::to_string(&self.header()).map_err(|e| fault(e.to_string()))?;
         let tensors = self.tensors()?;
-        let views: Vec<(&str, TensorView)> = tensors
-            .iter()
-            .map(|t| TensorView::new(t.dtype, t.shape.clone(), &t.bytes).map(|view| (t.name.as_str(), view)))
-            .collect::<Result<_, _>>()
-            .map_err(|e| fault(e.to_string()))?;
         let envelope = Envelope {
             format: FORMAT,
-            digest: digest(&header, views.iter().map(|(name, view)| (*name, view))),
+            digest: digest(&header, tensors.iter().map(|(name, t)| (name.as_str(), t.dtype, &t.shape[..], &t.bytes[..]))),
             header: RawValue::from_string(header).map_err(|e| fault(e.to_string()))?,
         };
         let metadata = serde_json::to_string(&envelope).map_err(|e| fault(e.to_string()))?;
-        safetensors::serialize(views, Some(HashMap::from([(METADATA.into(), metadata)])))
+        safetensors::serialize(tensors, Some(HashMap::from([(METADATA.into(), metadata)])))
             .map_err(|e| fault(e.to_string()))
     }
 
@@ -122,8 +125,9 @@ impl Model {
     /// As [`load`](Self::load).
     pub fn from_bytes(bytes: &[u8], name: &Path) -> Result<Self> {
         let (envelope, tensors) = open(bytes, name)?;
-        let views = tensors.iter().collect::<Vec<_>>();
-        if digest(envelope.header.get(), views.iter().map(|(name, view)| (*name, view))) != envelope.digest {
+        let views = tensors.tensors();
+        let arrays = views.iter().map(|(name, view)| (name.as_str(), view.dtype(), view.shape(), view.data()));
+        if digest(envelope.header.get(), arrays) != envelope.digest {
             return Err(Error::model(name, "was altered: its contents do not match its digest", REMEDY));
         }
         let header: Header = serde_json::from_str(envelope.header.get())
@@ -137,6 +141,7 @@ impl Model {
             labels: self.labels.clone(),
             features: match &self.features {
                 Features::Lexical(lexical) => FeatureHeader::Lexical(lexical.parameters().clone()),
+                Features::Encoder(_) => FeatureHeader::Encoder,
             },
             calibrations: self.classifier.calibrations.clone(),
             thresholds: self.classifier.thresholds.clone(),
@@ -145,16 +150,17 @@ impl Model {
         }
     }
 
-    /// The arrays, sorted by name.
-    fn tensors(&self) -> Result<Vec<StoredTensor>> {
+    /// All arrays with their names.
+    fn tensors(&self) -> Result<Vec<NamedTensor>> {
         let Linear { weights, intercepts } = &self.classifier.linear;
         let mut tensors = match &self.features {
             Features::Lexical(lexical) => lexical.to_tensors()?,
+            Features::Encoder(encoder) => encoder.to_tensors(ENCODER, Precision::Int8)?,
         };
-        let shape = vec![weights.nrows(), weights.ncols()];
-        tensors.push(StoredTensor::floats("classifier.weights", shape, weights.iter().copied()));
-        tensors.push(StoredTensor::floats("classifier.intercepts", vec![intercepts.len()], intercepts.iter().copied()));
-        tensors.sort_by(|a, b| a.name.cmp(&b.name));
+        let weights = StoredTensor::floats(&weights.iter().copied().collect::<Vec<_>>(), weights.shape());
+        tensors.push(("classifier.weights".into(), weights));
+        let intercepts = StoredTensor::floats(&intercepts.to_vec(), intercepts.shape());
+        tensors.push(("classifier.intercepts".into(), intercepts));
         Ok(tensors)
     }
 
@@ -162,6 +168,7 @@ impl Model {
     fn assemble(header: Header, stored: &StoredTensors, digest: &str) -> Result<Self> {
         let features = match header.features {
             FeatureHeader::Lexical(parameters) => Features::Lexical(Lexical::from_tensors(stored, parameters)?),
+            FeatureHeader::Encoder => Features::Encoder(Encoder::from_tensors(&stored.tensors, ENCODER)?),
         };
         let (shape, weights) = stored.floats("classifier.weights")?;
         let (_, intercepts) = stored.floats("classifier.intercepts")?;
@@ -219,15 +226,18 @@ fn is_cut_within_header(bytes: &[u8]) -> bool {
     header.starts_with(b"{\"") && u64::from_le_bytes(*length) > header.len() as u64
 }
 
+/// One array as the digest sees it: name, type, shape, bytes.
+type Array<'a> = (&'a str, Dtype, &'a [usize], &'a [u8]);
+
 /// SHA-256 over the header's text and all arrays in the order of their names, in hexadecimal.
-fn digest<'a>(header: &str, views: impl Iterator<Item = (&'a str, &'a TensorView<'a>)>) -> String {
-    let mut sorted: Vec<_> = views.collect();
-    sorted.sort_by_key(|(name, _)| *name);
+fn digest<'a>(header: &str, arrays: impl Iterator<Item = Array<'a>>) -> String {
+    let mut sorted: Vec<Array> = arrays.collect();
+    sorted.sort_by_key(|(name, ..)| *name);
     let mut hash = Sha256::new();
     hash.update(header);
-    for (name, view) in sorted {
-        hash.update(format!("\n{name} {:?} {:?}\n", view.dtype(), view.shape()));
-        hash.update(view.data());
+    for (name, dtype, shape, bytes) in sorted {
+        hash.update(format!("\n{name} {dtype:?} {shape:?}\n"));
+        hash.update(bytes);
     }
     hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -6,10 +6,11 @@ mod file;
 pub use file::{FORMAT, Header, Provenance};
 
 use crate::classifier::Classifier;
-use crate::error::Result;
+use crate::error::{Error, Result};
+use crate::features::encoder::Encoder;
 use crate::features::{Features, Keywords, Sample};
 use crate::label::LabelSet;
-use ndarray::Array2;
+use ndarray::{Array2, Axis};
 
 /// The model that ships with rhetor, compiled in.
 static DEFAULT: &[u8] = include_bytes!("../../models/default.safetensors");
@@ -22,7 +23,7 @@ const BATCH: usize = 1024;
 /// ```
 /// use rhetor::{Model, Sample};
 /// let model = Model::shipped()?;
-/// let scores = model.score(&[Sample::of_text("Islamabad accused Kabul of breaking the truce.")]);
+/// let scores = model.score(&[Sample::of_text("Islamabad accused Kabul of breaking the truce.")], &|_| {})?;
 /// let accusation = model.labels().index("accusation").expect("one of the four");
 /// assert!(scores[[0, accusation]] > model.thresholds()[accusation]);
 /// # Ok::<(), rhetor::Error>(())
@@ -83,9 +84,25 @@ impl Model {
         &self.provenance
     }
 
-    /// Which kind of features it uses: `lexical`.
+    /// Which kind of features it uses: `lexical` or `encoder`.
     pub fn kind(&self) -> &'static str {
         self.features.kind()
+    }
+
+    /// Its encoder alone, for a new model on top of it.
+    ///
+    /// # Errors
+    /// A model with lexical features.
+    pub fn into_encoder(self) -> Result<Encoder> {
+        let identity = self.identity();
+        match self.features {
+            Features::Encoder(encoder) => Ok(encoder),
+            Features::Lexical(_) => Err(Error::model(
+                identity,
+                "has lexical features, no encoder",
+                "give --encoder a model that has one, or train with --features lexical",
+            )),
+        }
     }
 
     /// Its name, its date if it has one, and the first digits of its digest: `default 2026-12-01 3f9c01aa20be`.
@@ -95,13 +112,18 @@ impl Model {
         parts.into_iter().flatten().map(String::as_str).collect::<Vec<_>>().join(" ")
     }
 
-    /// Calibrated probabilities, shape (samples, labels), in batches of bounded size.
-    pub fn score(&self, samples: &[Sample]) -> Array2<f32> {
+    /// Calibrated probabilities, shape (samples, labels), in batches of bounded size. `progress` hears how many sentences
+    /// are done.
+    ///
+    /// # Errors
+    /// A sentence that an encoder's tokenizer refuses.
+    pub fn score(&self, samples: &[Sample], progress: &(dyn Fn(usize) + Sync)) -> Result<Array2<f32>> {
         let mut scores = Array2::zeros((samples.len(), self.labels.len()));
-        for (batch, mut rows) in samples.chunks(BATCH).zip(scores.axis_chunks_iter_mut(ndarray::Axis(0), BATCH)) {
-            let features = self.features.extract(batch);
+        let batches = samples.chunks(BATCH).zip(scores.axis_chunks_iter_mut(Axis(0), BATCH));
+        for (batch, (samples, mut rows)) in batches.enumerate() {
+            let features = self.features.extract(samples, &|done| progress(batch * BATCH + done))?;
             rows.assign(&self.classifier.probabilities(features.view()));
         }
-        scores
+        Ok(scores)
     }
 }

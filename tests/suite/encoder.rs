@@ -1,1 +1,293 @@
-//! Placeholder.
+//! features/encoder against a numpy BERT with tiny random weights (`tests/oracle/encoder.py`).
+
+use ndarray::{Array2, ArrayView1};
+use rhetor::features::encoder::{
+    Averaging, Checkpoint, Encoder, EncoderConfig, FineTuneParameters, FineTuned, Input, Labelled, Pooling,
+    Precision, Progress, Schedule, fine_tune,
+};
+use safetensors::SafeTensors;
+use serde_json::Value;
+
+const WEIGHTS: &[u8] = include_bytes!("../oracle/encoder/tiny.safetensors");
+const TOKENIZER: &[u8] = include_bytes!("../oracle/encoder/tokenizer.json");
+const ORACLE: &str = include_str!("../oracle/encoder/tiny.json");
+
+fn oracle() -> Value {
+    serde_json::from_str(ORACLE).unwrap()
+}
+
+fn tiny_config() -> EncoderConfig {
+    EncoderConfig::read(oracle()["config"].to_string().as_bytes()).unwrap()
+}
+
+fn tiny_with(config: EncoderConfig) -> Encoder {
+    let tensors = SafeTensors::deserialize(WEIGHTS).unwrap();
+    Encoder::load(&tensors, config, TOKENIZER.to_vec()).unwrap()
+}
+
+fn tiny() -> Encoder {
+    tiny_with(tiny_config())
+}
+
+fn inputs(oracle: &Value) -> Vec<Input<'_>> {
+    let cases = oracle["cases"].as_array().unwrap().iter();
+    cases.map(|case| (case["context"].as_str(), case["text"].as_str().unwrap())).collect()
+}
+
+fn numbers(value: &Value) -> Vec<f32> {
+    value.as_array().unwrap().iter().map(|x| x.as_f64().unwrap() as f32).collect()
+}
+
+fn distance(a: ArrayView1<f32>, b: ArrayView1<f32>) -> f32 {
+    a.iter().zip(b).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max)
+}
+
+fn vectors(encoder: &Encoder, inputs: &[Input<'_>]) -> Array2<f32> {
+    encoder.encode(inputs, &|_| ()).unwrap()
+}
+
+#[test]
+fn vectors_equal_the_reference() {
+    let oracle = oracle();
+    let rows = vectors(&tiny(), &inputs(&oracle));
+    assert_eq!(rows.dim(), (12, 32));
+    for (row, case) in rows.rows().into_iter().zip(oracle["cases"].as_array().unwrap()) {
+        let expected = numbers(&case["mean"]);
+        assert!(distance(row, ArrayView1::from(&expected)) < 1e-4, "{}", case["text"]);
+    }
+}
+
+#[test]
+fn the_first_token_can_stand_beside_the_mean() {
+    let oracle = oracle();
+    let rows =
+        vectors(&tiny_with(EncoderConfig { pooling: Pooling::MeanCls, ..tiny_config() }), &inputs(&oracle));
+    assert_eq!(rows.dim(), (12, 64));
+    for (row, case) in rows.rows().into_iter().zip(oracle["cases"].as_array().unwrap()) {
+        let expected = [numbers(&case["mean"]), numbers(&case["cls"])].concat();
+        assert!(distance(row, ArrayView1::from(&expected)) < 1e-4, "{}", case["text"]);
+    }
+}
+
+#[test]
+fn a_row_does_not_depend_on_its_neighbours() {
+    let (oracle, encoder) = (oracle(), tiny());
+    let inputs = inputs(&oracle);
+    let together = vectors(&encoder, &inputs);
+    let many: Vec<Input<'_>> = inputs.iter().rev().cycle().take(100).copied().collect();
+    let mixed = vectors(&encoder, &many);
+    for (i, row) in mixed.rows().into_iter().enumerate() {
+        let place = inputs.len() - 1 - i % inputs.len();
+        assert!(distance(row, together.row(place)) < 1e-5, "row {i}");
+    }
+    for (i, &input) in inputs.iter().enumerate() {
+        assert!(distance(vectors(&encoder, &[input]).row(0), together.row(i)) < 1e-5, "input {i} alone");
+    }
+}
+
+#[test]
+fn no_text_gives_no_row_and_progress_counts_to_the_end() {
+    let encoder = tiny();
+    assert_eq!(vectors(&encoder, &[]).dim(), (0, 32));
+    let most = std::sync::atomic::AtomicUsize::new(0);
+    let heard = |done| {
+        most.fetch_max(done, std::sync::atomic::Ordering::Relaxed);
+    };
+    encoder.encode(&[(None, "they lied"); 45], &heard).unwrap();
+    assert_eq!(most.into_inner(), 45);
+}
+
+#[test]
+fn single_precision_comes_back_as_it_was() {
+    let (oracle, encoder) = (oracle(), tiny());
+    let bytes = safetensors::serialize(encoder.to_tensors("enc/", Precision::Single).unwrap(), None).unwrap();
+    let back = Encoder::from_tensors(&SafeTensors::deserialize(&bytes).unwrap(), "enc/").unwrap();
+    assert_eq!(back.config(), encoder.config());
+    assert_eq!(vectors(&back, &inputs(&oracle)), vectors(&encoder, &inputs(&oracle)));
+}
+
+#[test]
+fn eight_bits_are_a_quarter_and_nearly_the_same() {
+    let (oracle, encoder) = (oracle(), tiny());
+    let size = |precision| -> usize {
+        let tensors = encoder.to_tensors("", precision).unwrap();
+        tensors
+            .iter()
+            .filter(|(name, _)| name.ends_with(".weight") || name.ends_with("_scale"))
+            .map(|(_, t)| t.bytes.len())
+            .sum()
+    };
+    assert!(
+        size(Precision::Int8) * 10 < size(Precision::Single) * 4,
+        "the scales weigh more in a tiny model"
+    );
+    let (exact, rounded) =
+        (vectors(&encoder, &inputs(&oracle)), vectors(&encoder.rounded().unwrap(), &inputs(&oracle)));
+    assert_ne!(exact, rounded);
+    for (i, (a, b)) in exact.rows().into_iter().zip(rounded.rows()).enumerate() {
+        let cosine = a.dot(&b) / (a.dot(&a) * b.dot(&b)).sqrt();
+        assert!(cosine > 0.999, "input {i}: cosine {cosine}");
+    }
+}
+
+#[test]
+fn unusable_files_are_refused_with_a_reason() {
+    let tensors = SafeTensors::deserialize(WEIGHTS).unwrap();
+    let load = |config, tokenizer: &[u8]| {
+        Encoder::load(&tensors, config, tokenizer.to_vec()).map(|_| ()).unwrap_err().to_string()
+    };
+    let deeper = EncoderConfig { num_hidden_layers: 3, ..tiny_config() };
+    assert!(load(deeper, TOKENIZER).contains("no tensor encoder.layer.2.attention.self.qkv.weight"));
+    let wider = EncoderConfig { intermediate_size: 65, ..tiny_config() };
+    assert!(load(wider, TOKENIZER).contains("[64, 32], not [65, 32]"));
+    let smaller = EncoderConfig { vocab_size: 20, ..tiny_config() };
+    assert!(load(smaller, TOKENIZER).contains("there are 20 embeddings"));
+    assert!(load(tiny_config(), b"{}").contains("tokenizer.json"));
+    assert!(EncoderConfig::read(b"{\"hidden_size\": 384}").is_err());
+    assert!(Encoder::from_tensors(&tensors, "enc/").is_err());
+}
+
+/// A toy problem: an accusation has "lied" in it, an appeal "return".
+fn toy() -> (Vec<String>, Array2<bool>) {
+    let subjects = ["the minister", "the council", "mayor lena", "they", "the harbour office", "both crews"];
+    let rest = ["on friday", "to the crews", "and the talks went on", "in the river town", "he said"];
+    let (mut texts, mut tags) = (Vec::new(), Vec::new());
+    for (i, subject) in subjects.iter().enumerate() {
+        for (j, rest) in rest.iter().enumerate() {
+            let kind = (i + j) % 3;
+            texts.push(format!("{subject} {} {rest}", ["lied", "return", "spoke"][kind]));
+            tags.extend([kind == 0, kind == 1]);
+        }
+    }
+    let shape = (texts.len(), 2);
+    (texts, Array2::from_shape_vec(shape, tags).unwrap())
+}
+
+fn toy_parameters() -> FineTuneParameters {
+    FineTuneParameters {
+        epochs: 6,
+        learning_rate: 5e-3,
+        batch: 8,
+        held_out_share: 0.2,
+        max_tokens: 48,
+        ..Default::default()
+    }
+}
+
+fn train(
+    parameters: FineTuneParameters,
+    checkpoint: Option<&Checkpoint>,
+    progress: &dyn Fn(Progress),
+) -> FineTuned {
+    let (texts, tags) = toy();
+    let texts: Vec<Input<'_>> = texts.iter().map(|text| (None, text.as_str())).collect();
+    let data = Labelled { texts: &texts, tags: tags.view() };
+    fine_tune(&tiny(), data, None, &parameters.check().unwrap(), checkpoint, progress).unwrap()
+}
+
+fn bytes(tuned: &FineTuned) -> Vec<rhetor::features::NamedTensor> {
+    tuned.encoder.to_tensors("", Precision::Single).unwrap()
+}
+
+#[test]
+fn fine_tuning_separates_a_toy_problem() {
+    let tuned =
+        train(FineTuneParameters { epochs: 40, held_out_share: 0.0, ..toy_parameters() }, None, &|_| ());
+    assert_eq!(tuned.epochs.len(), 40);
+    assert!(tuned.epochs[39].loss < 0.2 * tuned.epochs[0].loss, "{:?}", tuned.epochs);
+    let (texts, tags) = toy();
+    let texts: Vec<Input<'_>> = texts.iter().map(|text| (None, text.as_str())).collect();
+    let logits = tuned.head.logits(vectors(&tuned.encoder, &texts).view());
+    let wrong = logits.iter().zip(&tags).filter(|(logit, tag)| (**logit > 0.0) != **tag).count();
+    assert_eq!(wrong, 0, "{logits}");
+    assert_eq!((tuned.kept, tuned.epochs[39].average_precision), (40, None));
+}
+
+#[test]
+fn the_seed_decides_every_byte() {
+    let short = |seed| FineTuneParameters { epochs: 2, seed, ..toy_parameters() };
+    let once = train(short(1), None, &|_| ());
+    assert!(bytes(&once) == bytes(&train(short(1), None, &|_| ())), "again");
+    assert!(bytes(&once) != bytes(&train(short(2), None, &|_| ())), "another seed");
+    let alone = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
+    assert!(bytes(&once) == alone.install(|| bytes(&train(short(1), None, &|_| ()))), "on one thread");
+}
+
+#[test]
+fn every_option_trains() {
+    let base = || FineTuneParameters { epochs: 3, ..toy_parameters() };
+    for parameters in [
+        FineTuneParameters { r_drop: 1.0, ..base() },
+        FineTuneParameters { averaging: Averaging::Moving(0.5), label_smoothing: 0.1, ..base() },
+        FineTuneParameters { averaging: Averaging::LastEpochs(2), held_out_share: 0.0, ..base() },
+        FineTuneParameters { train_embeddings: true, layer_decay: 0.8, weight_decay: 0.1, ..base() },
+        FineTuneParameters { pooling: Pooling::MeanCls, schedule: Schedule::Linear, dropout: 0.0, ..base() },
+    ] {
+        let tuned = train(parameters.clone(), None, &|_| ());
+        assert!(tuned.epochs[2].loss < tuned.epochs[0].loss, "{parameters:?}: {:?}", tuned.epochs);
+        assert_eq!(tuned.head.weight.ncols(), tuned.encoder.config().width());
+    }
+}
+
+#[test]
+fn training_stops_when_it_gets_no_better() {
+    let tuned = train(FineTuneParameters { epochs: 40, patience: 2, ..toy_parameters() }, None, &|_| ());
+    let scores: Vec<f64> = tuned.epochs.iter().map(|epoch| epoch.average_precision.unwrap()).collect();
+    let best = scores.iter().copied().fold(0.0, f64::max);
+    assert_eq!(scores.iter().position(|score| *score == best), Some(scores.len() - 3), "{scores:?}");
+    assert_eq!(tuned.kept, scores.iter().rposition(|score| *score == best).unwrap() + 1);
+    assert!(scores.len() < 40);
+}
+
+#[test]
+fn resumed_equals_uninterrupted() {
+    for averaging in [Averaging::None, Averaging::Moving(0.9), Averaging::LastEpochs(3)] {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |resume| Checkpoint { path: folder.path().join("training.safetensors"), resume };
+        let parameters = || FineTuneParameters { epochs: 4, averaging, ..toy_parameters() };
+        let whole = train(parameters(), None, &|_| ());
+        // A training killed in its third epoch, with the checkpoint of the second on disk.
+        let killed = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+            train(parameters(), Some(&at(false)), &|progress| assert!(progress.epoch < 3, "killed"))
+        }));
+        assert!(killed.is_err());
+        let first = std::cell::Cell::new(0);
+        let resumed = train(parameters(), Some(&at(true)), &|progress| {
+            first.set(if first.get() == 0 { progress.epoch } else { first.get() });
+        });
+        assert_eq!(first.get(), 3);
+        assert_eq!(resumed.epochs, whole.epochs, "{averaging:?}");
+        assert_eq!(resumed.head, whole.head, "{averaging:?}");
+        assert!(bytes(&resumed) == bytes(&whole), "{averaging:?}");
+    }
+}
+
+#[test]
+fn a_checkpoint_of_another_training_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |resume| Checkpoint { path: folder.path().join("training.safetensors"), resume };
+    train(FineTuneParameters { epochs: 1, ..toy_parameters() }, Some(&at(false)), &|_| ());
+    let (texts, tags) = toy();
+    let texts: Vec<Input<'_>> = texts.iter().map(|text| (None, text.as_str())).collect();
+    let data = Labelled { texts: &texts, tags: tags.view() };
+    let other = FineTuneParameters { seed: 9, epochs: 1, ..toy_parameters() }.check().unwrap();
+    let error = fine_tune(&tiny(), data, None, &other, Some(&at(true)), &|_| ()).unwrap_err();
+    assert!(error.to_string().contains("other parameters"), "{error}");
+}
+
+#[test]
+fn data_that_cannot_be_trained_on_is_refused() {
+    let parameters = toy_parameters().check().unwrap();
+    let texts = [(None, "they lied"), (None, "no")];
+    let refuse = |tags: Array2<bool>| {
+        let data = Labelled { texts: &texts, tags: tags.view() };
+        fine_tune(&tiny(), data, None, &parameters, None, &|_| ()).map(|_| ()).unwrap_err().to_string()
+    };
+    assert!(refuse(Array2::default((3, 1))).contains("2 texts, 3 rows"));
+    assert!(refuse(Array2::default((2, 0))).contains("0 labels"));
+    let longer = FineTuneParameters { max_tokens: 65, ..toy_parameters() }.check().unwrap();
+    let tags = Array2::default((2, 1));
+    let data = Labelled { texts: &texts, tags: tags.view() };
+    let error = fine_tune(&tiny(), data, None, &longer, None, &|_| ()).unwrap_err();
+    assert!(error.to_string().contains("65 tokens of at most 64"), "{error}");
+}

@@ -3,6 +3,7 @@
 mod articles;
 mod cli;
 mod dataset;
+mod encoder;
 mod evaluation;
 mod golden;
 mod layering;

@@ -5,6 +5,7 @@ use ndarray::Array2;
 use proptest::prelude::*;
 use rhetor::dataset::Row;
 use rhetor::features::LexicalParameters;
+use rhetor::train::FeatureSource;
 use rhetor::{Dataset, LabelSet, Model, Place, Sample, TrainParameters, train};
 use std::path::Path;
 
@@ -51,7 +52,7 @@ fn draws() -> Vec<[usize; 5]> {
 
 fn parameters(seed: u64) -> TrainParameters {
     TrainParameters {
-        features: LexicalParameters { columns: 120, ..LexicalParameters::default() },
+        features: FeatureSource::Lexical(LexicalParameters { columns: 120, ..LexicalParameters::default() }),
         folds: 2,
         alphas: vec![0.3, 1.0],
         seed,
@@ -60,11 +61,15 @@ fn parameters(seed: u64) -> TrainParameters {
 }
 
 fn trained(dataset: &Dataset, seed: u64) -> Model {
-    train(dataset, &parameters(seed).check().unwrap(), &|_| {}).unwrap().0
+    train(dataset, None, &parameters(seed).check().unwrap(), &|_| {}).unwrap().0
 }
 
 fn bits(scores: Array2<f32>) -> Vec<u32> {
     scores.iter().map(|score| score.to_bits()).collect()
+}
+
+fn score(model: &Model, samples: &[Sample]) -> Array2<f32> {
+    model.score(samples, &|_| {}).unwrap()
 }
 
 fn reloaded(model: &Model) -> Model {
@@ -89,11 +94,11 @@ proptest! {
         let loaded = reloaded(&model);
         let samples: Vec<Sample> =
             texts.iter().map(String::as_str).chain(dataset.texts()).map(Sample::of_text).collect();
-        prop_assert_eq!(bits(model.score(&samples)), bits(loaded.score(&samples)));
+        prop_assert_eq!(bits(score(&model, &samples)), bits(score(&loaded, &samples)));
         prop_assert_eq!(model.identity(), loaded.identity());
         prop_assert_eq!(model.thresholds(), loaded.thresholds());
         prop_assert_eq!(model.to_bytes().unwrap(), loaded.to_bytes().unwrap());
-        prop_assert!(model.score(&samples).iter().all(|score| (0.0..=1.0).contains(score)));
+        prop_assert!(score(&model, &samples).iter().all(|score| (0.0..=1.0).contains(score)));
     }
 
     #[test]
@@ -129,9 +134,9 @@ fn any_label_scheme_is_learned() {
     for row in &mut data.rows {
         row.tags[4] |= row.tags[3]; // labels need not exclude each other
     }
-    let (model, report) = train(&data, &parameters(1).check().unwrap(), &|_| {}).unwrap();
+    let (model, report) = train(&data, None, &parameters(1).check().unwrap(), &|_| {}).unwrap();
     let scores =
-        model.score(&[Sample::of_text("harbour marker0 kettle"), Sample::of_text("violin marker3 bread")]);
+        score(&model, &[Sample::of_text("harbour marker0 kettle"), Sample::of_text("violin marker3 bread")]);
     assert_eq!(scores.dim(), (2, 5));
     assert!(
         scores[[0, 0]] > scores[[1, 0]] && scores[[1, 3]] > scores[[0, 3]] && scores[[1, 4]] > scores[[0, 4]]
@@ -145,12 +150,12 @@ fn a_label_that_vanishes_with_a_fold_is_named() {
     for (i, row) in data.rows.iter_mut().enumerate() {
         row.tags[1] = i == 4;
     }
-    let error = train(&data, &parameters(1).check().unwrap(), &|_| {}).unwrap_err().to_string();
+    let error = train(&data, None, &parameters(1).check().unwrap(), &|_| {}).unwrap_err().to_string();
     assert!(error.starts_with("cannot fit label \"rare\": all rows with it are in one fold"), "{error}");
     for row in &mut data.rows {
         row.tags[1] = true;
     }
-    let error = train(&data, &parameters(1).check().unwrap(), &|_| {}).unwrap_err().to_string();
+    let error = train(&data, None, &parameters(1).check().unwrap(), &|_| {}).unwrap_err().to_string();
     assert!(error.starts_with("cannot fit label \"rare\": all rows without it are in one fold"), "{error}");
 }
 
@@ -162,10 +167,13 @@ fn parameters_out_of_range_are_named() {
         parameters.check().unwrap_err().to_string()
     };
     assert!(wrong(|p| p.folds = 1).starts_with("folds: found 1; expected 2 or more"));
-    assert!(wrong(|p| p.alphas.clear()).starts_with("alphas: found none"));
     assert!(wrong(|p| p.alphas = vec![1.0, f32::NAN]).starts_with("alphas: found NaN"));
     assert!(wrong(|p| p.alphas = vec![0.0]).starts_with("alphas: found 0"));
-    assert!(wrong(|p| p.features.columns = 0).starts_with("columns: found 0"));
+    assert!(
+        wrong(|p| p.features =
+            FeatureSource::Lexical(LexicalParameters { columns: 0, ..LexicalParameters::default() }))
+        .starts_with("columns: found 0")
+    );
 }
 
 #[test]
@@ -184,9 +192,9 @@ fn one_sentence_scores_the_same_alone_and_in_a_crowd() {
     let model = Model::from_bytes(small_model(), Path::new("small")).unwrap();
     let crowd: Vec<String> = (0..1500).map(|i| format!("Envoy {i} accused the mayor of theft.")).collect();
     let samples: Vec<Sample> = crowd.iter().map(|text| Sample::of_text(text)).collect();
-    let together = model.score(&samples);
+    let together = score(&model, &samples);
     for i in [0, 1023, 1024, 1499] {
-        let alone = model.score(&samples[i..=i]);
+        let alone = score(&model, &samples[i..=i]);
         for (a, b) in alone.iter().zip(together.row(i)) {
             assert!((a - b).abs() < 1e-5, "{i}: {a} {b}");
         }

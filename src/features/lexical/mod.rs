@@ -14,7 +14,7 @@ mod tokens;
 
 pub use tokens::Tokens;
 
-use super::tensor::{StoredTensor, StoredTensors};
+use super::tensor::{NamedTensor, StoredTensor, StoredTensors};
 use super::Sample;
 use crate::error::{Error, Result};
 use ndarray::{Array2, ArrayView2, Axis};
@@ -126,13 +126,13 @@ impl Lexical {
     }
 
     /// The arrays that a model file holds.
-    pub fn to_tensors(&self) -> Result<Vec<StoredTensor>> {
-        let mut tensors = vec![StoredTensor::bytes("lexical.tokenizer", self.words.to_json()?.into_bytes())];
+    pub fn to_tensors(&self) -> Result<Vec<NamedTensor>> {
+        let mut tensors = vec![("lexical.tokenizer".into(), StoredTensor::raw(self.words.to_json()?.into_bytes()))];
         for family in Family::ALL {
             let (ngrams, idf) = self.vocabulary.family(family);
             let name = |part: &str| format!("lexical.{}.{part}", family.name());
-            tensors.push(StoredTensor::bytes(&name("ngrams"), ngrams.join("\n").into_bytes()));
-            tensors.push(StoredTensor::floats(&name("idf"), vec![idf.len()], idf.iter().copied()));
+            tensors.push((name("ngrams"), StoredTensor::raw(ngrams.join("\n").into_bytes())));
+            tensors.push((name("idf"), StoredTensor::floats(&idf, &[idf.len()])));
         }
         Ok(tensors)
     }

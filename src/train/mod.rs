@@ -1,23 +1,44 @@
 //! Labelled data and checked parameters to a model and its report.
 
-use crate::classifier::{Calibration, Classifier, Linear, Objective, calibrated, column_major, fit_label, threshold};
+mod task;
+
+use crate::classifier::{Calibration, Classifier, Objective, calibrated, threshold};
 use crate::dataset::{Dataset, folds};
 use crate::error::{Error, Result};
 use crate::evaluation::{Bootstrap, DataFile, Report, Scored, average_precision};
-use crate::features::{Features, Keywords, Lexical, LexicalParameters, Sample};
+use crate::features::encoder::Encoder;
+use crate::features::{Keywords, LexicalParameters};
 use crate::model::{Model, Provenance};
 use ndarray::{Array2, Array3, ArrayView2, Axis};
-use rayon::prelude::*;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use task::Task;
+
+/// Where a row of numbers for a sentence comes from.
+#[derive(Debug, Clone)]
+pub enum FeatureSource {
+    /// N-grams, chosen and weighed on the training rows.
+    Lexical(LexicalParameters),
+    /// The vectors of an encoder, which stays as it is.
+    Encoder(Box<Encoder>),
+}
+
+impl FeatureSource {
+    /// Penalties worth trying.
+    fn usual_alphas(&self) -> Vec<f32> {
+        match self {
+            FeatureSource::Lexical(_) => vec![0.1, 0.3, 1.0],
+            FeatureSource::Encoder(_) => vec![1.0, 10.0, 100.0],
+        }
+    }
+}
 
 /// How to train, as given.
 #[derive(Debug, Clone)]
 pub struct TrainParameters {
-    /// How to make features.
-    pub features: LexicalParameters,
+    /// What a sentence is represented by.
+    pub features: FeatureSource,
     /// Into how many folds the rows are cut for cross-validation, at least 2.
     pub folds: usize,
-    /// The penalties to try for each label, each above 0.
+    /// The penalties to try for each label, each above 0; none for those that suit the features.
     pub alphas: Vec<f32>,
     /// What the thresholds are to achieve.
     pub objective: Objective,
@@ -32,9 +53,9 @@ pub struct TrainParameters {
 impl Default for TrainParameters {
     fn default() -> Self {
         TrainParameters {
-            features: LexicalParameters::default(),
+            features: FeatureSource::Lexical(LexicalParameters::default()),
             folds: 5,
-            alphas: vec![0.1, 0.3, 1.0],
+            alphas: Vec::new(),
             objective: Objective::F1,
             seed: 1,
             name: "model".into(),
@@ -52,13 +73,15 @@ impl TrainParameters {
     ///
     /// # Errors
     /// Names the first parameter that is out of its range.
-    pub fn check(self) -> Result<CheckedParameters> {
-        self.features.check()?;
+    pub fn check(mut self) -> Result<CheckedParameters> {
+        if let FeatureSource::Lexical(parameters) = &self.features {
+            parameters.check()?;
+        }
         if self.folds < 2 {
             return Err(Error::parameter("folds", self.folds, "2 or more"));
         }
         if self.alphas.is_empty() {
-            return Err(Error::parameter("alphas", "none", "at least one penalty"));
+            self.alphas = self.features.usual_alphas();
         }
         if let Some(alpha) = self.alphas.iter().find(|a| !(a.is_finite() && **a > 0.0)) {
             return Err(Error::parameter("alphas", alpha, "finite numbers above 0"));
@@ -67,16 +90,20 @@ impl TrainParameters {
     }
 }
 
-/// How far training is: `done` of `total` regressions.
+/// How far training is.
 #[derive(Debug, Clone, Copy)]
-pub struct Progress {
-    /// Regressions fitted.
-    pub done: usize,
-    /// Regressions to fit in all.
-    pub total: usize,
+pub enum Progress {
+    /// Sentences that have been encoded, of all.
+    Encoding(usize, usize),
+    /// Regressions that have been fitted, of all.
+    Fitting(usize, usize),
 }
 
-/// Trains a model and measures it by cross-validation.
+/// Trains a model and measures it: on `held_out` if given, else by cross-validation on `dataset` itself.
+///
+/// The rows that the model is measured on are those that calibrate it, choose its penalties and its thresholds. They must
+/// be new to the features too: an encoder that was fine-tuned on `dataset` needs `held_out`. Probabilities in the report
+/// are cross-calibrated, so that no row has a part in its own.
 ///
 /// ```
 /// use rhetor::{Dataset, ReadOptions, TrainParameters, train};
@@ -88,38 +115,41 @@ pub struct Progress {
 /// # }
 /// # std::fs::write(&path, text)?;
 /// let dataset = Dataset::read(&[path], &ReadOptions::default())?; // any label scheme: here glad and sad
-/// let (model, report) = train(&dataset, &TrainParameters::default().check()?, &|_| {})?;
+/// let (model, report) = train(&dataset, None, &TrainParameters::default().check()?, &|_| {})?;
 /// assert_eq!(model.labels().len(), 2);
 /// assert!(report.macro_average.f1.unwrap() > 0.9);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
 /// # Errors
-/// Data from which a label cannot be learned in every fold.
+/// Data from which a label cannot be learned in every fold; held-out rows under another label scheme.
 pub fn train(
     dataset: &Dataset,
+    held_out: Option<&Dataset>,
     parameters: &CheckedParameters,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<(Model, Report)> {
     let CheckedParameters(parameters) = parameters;
-    let samples: Vec<Sample> = dataset.texts().into_iter().map(Sample::of_text).collect();
-    let tags = dataset.tags();
-    let folds = folds(dataset, parameters.folds, parameters.seed)?;
-    check_spread(dataset, &folds)?;
+    let measured = held_out.unwrap_or(dataset);
+    let folds = folds(measured, parameters.folds, parameters.seed)?;
+    check_spread(measured, &folds)?;
+    let task = Task::new(dataset, parameters, progress)?;
 
-    let held_out = out_of_fold(dataset, &samples, tags.view(), &folds, parameters, progress)?;
-    let (alphas, log_odds) = choose_alphas(&held_out, tags.view(), &parameters.alphas);
+    let scored = match held_out {
+        None => task.cross_validate(&folds)?,
+        Some(held_out) => task.score_apart(held_out)?,
+    };
+    let tags = measured.tags();
+    let (alphas, log_odds) = choose_alphas(&scored, tags.view(), &parameters.alphas);
     let probabilities = cross_calibrated(&log_odds, tags.view(), &folds)?;
     let thresholds = choose_thresholds(probabilities.view(), tags.view(), parameters.objective);
-    let keywords = Keywords::fit(&dataset.labels, &dataset.texts(), tags.view())?;
-    let report = report(dataset, &probabilities, &tags, &thresholds, &keywords, parameters)?;
+    let keywords = Keywords::fit(&dataset.labels, &dataset.texts(), dataset.tags().view())?;
+    let report = report(measured, &probabilities, &tags, &thresholds, &keywords, parameters)?;
 
-    let lexical = Lexical::fit(&samples, tags.view(), parameters.features.clone())?;
-    let names: Vec<&str> = dataset.labels.names().collect();
-    let linear = Linear::fit(lexical.extract(&samples).view(), tags.view(), &alphas, &names)?;
+    let (features, linear) = task.fit_all(&alphas)?;
     let classifier = Classifier { linear, calibrations: calibrations(&log_odds, tags.view())?, thresholds };
-    let provenance = provenance(dataset, parameters, alphas, &report);
-    let model = Model::new(dataset.labels.clone(), Features::Lexical(lexical), classifier, keywords, provenance)?;
+    let provenance = provenance(dataset, held_out, parameters, alphas, &report);
+    let model = Model::new(dataset.labels.clone(), features, classifier, keywords, provenance)?;
     let report = Report { model: model.identity(), ..report };
     Ok((model, report))
 }
@@ -128,108 +158,37 @@ pub fn train(
 fn check_spread(dataset: &Dataset, folds: &[usize]) -> Result<()> {
     for (label, name) in dataset.labels.names().enumerate() {
         for (bears, which) in [(true, "with"), (false, "without")] {
-            let mut found = dataset.rows.iter().zip(folds).filter(|(row, _)| row.tags[label] == bears).map(|(_, f)| f);
-            let first = found.next();
-            if found.all(|fold| Some(fold) == first) {
-                let problem = format!("all rows {which} it are in one fold, so none is left when that fold is held out");
-                let remedy = format!("give more rows {which} it, from several documents, or take it out of the data");
-                return Err(Error::fit(format!("label {name:?}"), problem, remedy));
-            }
+            let rows = dataset.rows.iter().zip(folds).filter(|(row, _)| row.tags[label] == bears);
+            let mut found = rows.map(|(_, fold)| *fold);
+            let problem = match found.next() {
+                None => format!("there is no row {which} it"),
+                Some(first) if found.all(|fold| fold == first) => {
+                    format!("all rows {which} it are in one fold, so none is left when that fold is held out")
+                }
+                Some(_) => continue,
+            };
+            let remedy = format!("give more rows {which} it, from several documents, or take it out of the data");
+            return Err(Error::fit(format!("label {name:?}"), problem, remedy));
         }
     }
     Ok(())
 }
 
-/// Log-odds of every row from models that have not seen its fold, shape (alphas, rows, labels).
-fn out_of_fold(
-    dataset: &Dataset,
-    samples: &[Sample],
-    tags: ArrayView2<bool>,
-    folds: &[usize],
-    parameters: &TrainParameters,
-    progress: &(dyn Fn(Progress) + Sync),
-) -> Result<Array3<f32>> {
-    let labels = tags.ncols();
-    let total = parameters.folds * labels;
-    let done = AtomicUsize::new(0);
-    progress(Progress { done: 0, total });
-    let mut log_odds = Array3::zeros((parameters.alphas.len(), samples.len(), labels));
-    for fold in 0..parameters.folds {
-        let split = Split::new(samples, tags, folds, fold, &parameters.features)?;
-        let fitted: Vec<Array2<f32>> = (0..labels)
-            .into_par_iter()
-            .map(|label| {
-                let held_out = split.fit(label, &parameters.alphas, dataset.labels.name(label))?;
-                progress(Progress { done: done.fetch_add(1, Ordering::Relaxed) + 1, total });
-                Ok(held_out)
-            })
-            .collect::<Result<_>>()?;
-        for (label, scores) in fitted.iter().enumerate() {
-            for ((alpha, held_out), score) in scores.indexed_iter() {
-                log_odds[[alpha, split.held_out_rows[held_out], label]] = *score;
-            }
-        }
-    }
-    Ok(log_odds)
-}
-
-/// One fold held out: features fitted on the other rows.
-struct Split {
-    fitted: Array2<f32>,
-    tags: Array2<bool>,
-    held_out: Array2<f32>,
-    held_out_rows: Vec<usize>,
-}
-
-impl Split {
-    fn new(
-        samples: &[Sample],
-        tags: ArrayView2<bool>,
-        folds: &[usize],
-        fold: usize,
-        parameters: &LexicalParameters,
-    ) -> Result<Self> {
-        let (held_out_rows, rows): (Vec<usize>, Vec<usize>) = (0..samples.len()).partition(|&row| folds[row] == fold);
-        let pick = |rows: &[usize]| rows.iter().map(|&row| samples[row]).collect::<Vec<_>>();
-        let tags = tags.select(Axis(0), &rows);
-        let lexical = Lexical::fit(&pick(&rows), tags.view(), parameters.clone())?;
-        let fitted = column_major(lexical.extract(&pick(&rows)).view());
-        let held_out = lexical.extract(&pick(&held_out_rows));
-        Ok(Split { fitted, tags, held_out, held_out_rows })
-    }
-
-    /// Log-odds of the held-out rows under each penalty, shape (alphas, held-out rows). From the strongest penalty to
-    /// the weakest, each begins where the one before it ended.
-    fn fit(&self, label: usize, alphas: &[f32], name: &str) -> Result<Array2<f32>> {
-        let tags = self.tags.column(label).to_vec();
-        let mut order: Vec<usize> = (0..alphas.len()).collect();
-        order.sort_by(|&a, &b| alphas[b].total_cmp(&alphas[a]));
-        let mut scores = Array2::zeros((alphas.len(), self.held_out.nrows()));
-        let mut start = None;
-        for alpha in order {
-            let (weights, intercept) = fit_label(self.fitted.view(), &tags, alphas[alpha], name, start.as_ref())?;
-            scores.row_mut(alpha).assign(&(self.held_out.dot(&weights) + intercept));
-            start = Some((weights, intercept));
-        }
-        Ok(scores)
-    }
-}
-
-/// For each label the penalty with the highest out-of-fold average precision (of equals the strongest), and the log-odds
-/// that it gave, shape (rows, labels).
-fn choose_alphas(held_out: &Array3<f32>, tags: ArrayView2<bool>, alphas: &[f32]) -> (Vec<f32>, Array2<f32>) {
+/// For each label the penalty whose scores, shape (alphas, rows, labels), have the highest average precision (of equals
+/// the strongest), and the log-odds that it gave, shape (rows, labels).
+fn choose_alphas(scored: &Array3<f32>, tags: ArrayView2<bool>, alphas: &[f32]) -> (Vec<f32>, Array2<f32>) {
     let mut chosen = Vec::new();
     let mut log_odds = Array2::zeros(tags.raw_dim());
     for (label, gold) in tags.columns().into_iter().enumerate() {
         let gold = gold.to_vec();
         let merit = |alpha: usize| {
-            average_precision(&held_out.index_axis(Axis(0), alpha).column(label).to_vec(), &gold).unwrap_or(0.0)
+            average_precision(&scored.index_axis(Axis(0), alpha).column(label).to_vec(), &gold).unwrap_or(0.0)
         };
         let best = (0..alphas.len())
             .max_by(|&a, &b| merit(a).total_cmp(&merit(b)).then(alphas[a].total_cmp(&alphas[b])))
             .expect("checked: at least one alpha");
         chosen.push(alphas[best]);
-        log_odds.column_mut(label).assign(&held_out.index_axis(Axis(0), best).column(label));
+        log_odds.column_mut(label).assign(&scored.index_axis(Axis(0), best).column(label));
     }
     (chosen, log_odds)
 }
@@ -289,7 +248,13 @@ pub fn data_files(dataset: &Dataset) -> Vec<DataFile> {
     dataset.files.iter().map(file).collect()
 }
 
-fn provenance(dataset: &Dataset, parameters: &TrainParameters, alphas: Vec<f32>, report: &Report) -> Provenance {
+fn provenance(
+    dataset: &Dataset,
+    held_out: Option<&Dataset>,
+    parameters: &TrainParameters,
+    alphas: Vec<f32>,
+    report: &Report,
+) -> Provenance {
     Provenance {
         name: parameters.name.clone(),
         date: parameters.date.clone(),
@@ -297,6 +262,7 @@ fn provenance(dataset: &Dataset, parameters: &TrainParameters, alphas: Vec<f32>,
         seed: parameters.seed,
         rows: dataset.rows.len(),
         data: dataset.hash(),
+        held_out: held_out.map(Dataset::hash),
         alphas,
         scores: [report.macro_average.f1, report.macro_average.average_precision],
     }

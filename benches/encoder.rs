@@ -1,0 +1,49 @@
+//! Sentences a second through the encoder, in single precision.
+//!
+//! `cargo bench --bench encoder -- DIRECTORY` with the base weights' directory (`model.safetensors`, `config.json`,
+//! `tokenizer.json`). `RAYON_NUM_THREADS` sets the threads. `benches/encoder.py` runs it beside onnxruntime.
+
+use rhetor::features::encoder::{Encoder, EncoderConfig, Input};
+use safetensors::SafeTensors;
+use std::path::Path;
+use std::time::Instant;
+
+/// Passes over the sentences; the fastest counts.
+const PASSES: usize = 3;
+
+fn main() -> anyhow::Result<()> {
+    // cargo adds `--bench`, and runs benches without arguments when it tests all targets.
+    let Some(directory) = std::env::args().skip(1).find(|argument| !argument.starts_with("--")) else {
+        eprintln!("give the directory of the base weights");
+        return Ok(());
+    };
+    let encoder = load(Path::new(&directory))?;
+    let sentences = sentences();
+    let inputs: Vec<Input<'_>> = sentences.iter().map(|sentence| (None, sentence.as_str())).collect();
+    let mut fastest = f64::INFINITY;
+    for _ in 0..PASSES {
+        let start = Instant::now();
+        encoder.encode(&inputs, &|_| ())?;
+        fastest = fastest.min(start.elapsed().as_secs_f64());
+    }
+    println!("{:.1}", inputs.len() as f64 / fastest);
+    Ok(())
+}
+
+fn load(directory: &Path) -> anyhow::Result<Encoder> {
+    let read = |name: &str| std::fs::read(directory.join(name));
+    let weights = read("model.safetensors")?;
+    let config = EncoderConfig::read(&read("config.json")?)?;
+    Ok(Encoder::load(&SafeTensors::deserialize(&weights)?, config, read("tokenizer.json")?)?)
+}
+
+/// 512 sentences of 8 to 71 words, about 40 on average as in news; `encoder.py` makes the same.
+fn sentences() -> Vec<String> {
+    let words = [
+        "the", "minister", "said", "on", "friday", "that", "talks", "with", "both", "sides", "had", "failed",
+    ];
+    let length = |i: usize| 8 + (i * 37) % 64;
+    let sentence =
+        |i: usize| (0..length(i)).map(|j| words[(i * 7 + j * 5) % words.len()]).collect::<Vec<_>>().join(" ");
+    (0..512).map(sentence).collect()
+}

@@ -1,0 +1,386 @@
+//! Training the encoder on labels, with a linear head that is thrown away afterwards.
+//!
+//! ```text
+//! rows --shuffle--> batches --deal--> shards --forward, backward--> gradients --add, clip--> AdamW step
+//! epoch's end: average weights --> score on held-out rows --> keep if better --> checkpoint
+//! ```
+//!
+//! The result depends on the data, the parameters and the base alone: not on the number of threads, nor on whether
+//! the training was interrupted.
+
+mod batches;
+mod checkpoint;
+mod objective;
+mod optimiser;
+mod parameters;
+mod state;
+
+pub use checkpoint::Checkpoint;
+pub use parameters::{Averaging, CheckedFineTuneParameters, FineTuneParameters, Schedule};
+
+use super::dropout::Dropout;
+use super::lanes::Lanes;
+use super::tokens::{Input, Packed, Tokens};
+use super::{Encoder, EncoderConfig, quantise};
+use crate::error::{Error, Result};
+use candle_core::{Device, Tensor};
+use ndarray::{Array1, Array2, ArrayView2, Axis};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use state::{Snapshot, State};
+
+/// Texts and their labels: row i of `tags`, (n_texts, n_labels), belongs to text i.
+#[derive(Debug, Clone, Copy)]
+pub struct Labelled<'a> {
+    /// The texts, each with an optional context.
+    pub texts: &'a [Input<'a>],
+    /// One flag a label.
+    pub tags: ArrayView2<'a, bool>,
+}
+
+/// What came of an epoch.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Epoch {
+    /// The mean loss a row and label, with dropout on.
+    pub loss: f64,
+    /// Macro average precision on the held-out rows; none without any.
+    pub average_precision: Option<f64>,
+}
+
+/// How far a training is, told after each step and each epoch.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Progress {
+    /// Steps taken, those before a resumption included.
+    pub step: u64,
+    /// Steps if no early stop comes.
+    pub steps: u64,
+    /// The epoch, from 1.
+    pub epoch: usize,
+    /// The mean loss of the epoch up to here.
+    pub loss: f64,
+    /// At an epoch's end: what came of it.
+    pub finished: Option<Epoch>,
+}
+
+/// The linear head that the encoder was trained with.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Head {
+    /// (n_labels, width).
+    pub weight: Array2<f32>,
+    /// (n_labels).
+    pub bias: Array1<f32>,
+}
+
+impl Head {
+    /// Logits of pooled vectors, (n, width) to (n, n_labels).
+    ///
+    /// # Panics
+    /// If the vectors are of another width.
+    pub fn logits(&self, vectors: ArrayView2<'_, f32>) -> Array2<f32> {
+        vectors.dot(&self.weight.t()) + &self.bias
+    }
+}
+
+/// A fine-tuned encoder and how it became one.
+#[derive(Debug, Clone)]
+pub struct FineTuned {
+    /// The encoder, in single precision.
+    pub encoder: Encoder,
+    /// The head that it was trained with.
+    pub head: Head,
+    /// The epochs in order.
+    pub epochs: Vec<Epoch>,
+    /// Which of them, from 1, the weights are of.
+    pub kept: usize,
+}
+
+/// Trains a copy of `base` to tell the labels of `data` apart.
+///
+/// Without `validation` a share of the rows is held out to choose the best epoch by
+/// ([`FineTuneParameters::held_out_share`]); pass validation rows where rows belong together (one document's, say).
+/// With a `checkpoint` the file is written after each epoch, and training can go on from it. `progress` is called on
+/// the caller's thread.
+///
+/// ```no_run
+/// use rhetor::features::encoder::{Encoder, EncoderConfig, FineTuneParameters, Labelled, fine_tune};
+/// # fn example(base: &Encoder) -> rhetor::Result<()> {
+/// let texts = [(None, "You burned the mill."), (None, "The mill stands by the river.")];
+/// let tags = ndarray::array![[true], [false]];
+/// let parameters = FineTuneParameters { held_out_share: 0.0, ..Default::default() }.check()?;
+/// let data = Labelled { texts: &texts, tags: tags.view() };
+/// let tuned = fine_tune(base, data, None, &parameters, None, &|progress| println!("{:.3}", progress.loss))?;
+/// let vectors = tuned.encoder.encode(&texts, &|_| ())?;
+/// # Ok(()) }
+/// ```
+///
+/// # Errors
+/// No rows, no labels, not as many tags as texts; more tokens than the encoder has positions; a checkpoint that
+/// cannot be written or read, or is of another training; a loss that is no longer a number.
+pub fn fine_tune(
+    base: &Encoder,
+    data: Labelled<'_>,
+    validation: Option<Labelled<'_>>,
+    parameters: &CheckedFineTuneParameters,
+    checkpoint: Option<&Checkpoint>,
+    progress: &dyn Fn(Progress),
+) -> Result<FineTuned> {
+    let mut training = Training::new(base, data, validation, parameters.get())?;
+    let mut state = training.begin()?;
+    let fingerprint = training.fingerprint()?;
+    if let Some(checkpoint) = checkpoint.filter(|checkpoint| checkpoint.resume) {
+        checkpoint::resume(&checkpoint.path, &mut state, &fingerprint)?;
+    }
+    while !training.is_over(&state) {
+        training.epoch(&mut state, progress)?;
+        if let Some(checkpoint) = checkpoint {
+            checkpoint::save(&checkpoint.path, &state, &fingerprint)?;
+        }
+    }
+    training.finish(state)
+}
+
+/// What stays the same during a training.
+struct Training<'a> {
+    parameters: &'a FineTuneParameters,
+    /// The base, with the configuration that the result will have.
+    base: Encoder,
+    /// Rows to train on.
+    rows: Rows<'a>,
+    /// Rows to judge by, perhaps none.
+    held_out: Rows<'a>,
+    /// Tokens of the rows to train on.
+    tokens: Vec<Tokens>,
+    lanes: Lanes,
+}
+
+/// Texts and tags picked from [`Labelled`].
+struct Rows<'a> {
+    texts: Vec<Input<'a>>,
+    tags: Array2<bool>,
+}
+
+impl<'a> Rows<'a> {
+    fn pick(data: Labelled<'a>, rows: &[usize]) -> Self {
+        Rows {
+            texts: rows.iter().map(|&row| data.texts[row]).collect(),
+            tags: data.tags.select(Axis(0), rows),
+        }
+    }
+
+    fn all(data: Labelled<'a>) -> Self {
+        Rows { texts: data.texts.to_vec(), tags: data.tags.to_owned() }
+    }
+}
+
+impl<'a> Training<'a> {
+    fn new<'b: 'a, 'c: 'a>(
+        base: &Encoder,
+        data: Labelled<'b>,
+        validation: Option<Labelled<'c>>,
+        parameters: &'a FineTuneParameters,
+    ) -> Result<Self> {
+        check(data)?;
+        let (rows, held_out) = match validation {
+            Some(validation) => {
+                check(validation)?;
+                (Rows::all(data), Rows::all(validation))
+            }
+            None => {
+                let (rows, held_out) =
+                    batches::hold_out(data.texts.len(), parameters.held_out_share, parameters.seed);
+                (Rows::pick(data, &rows), Rows::pick(data, &held_out))
+            }
+        };
+        if rows.texts.is_empty() || rows.tags.ncols() != held_out.tags.ncols() {
+            let remedy = "give more rows, and validation rows with the same labels";
+            return Err(Error::fit("the encoder", "nothing is left to train on or to judge by", remedy));
+        }
+        let config = EncoderConfig {
+            max_tokens: parameters.max_tokens,
+            pooling: parameters.pooling,
+            ..base.config.clone()
+        };
+        let base = base.with(config, base.weights.clone())?;
+        let tokens = base.tokens(&rows.texts)?;
+        Ok(Training { parameters, base, rows, held_out, tokens, lanes: Lanes::new()? })
+    }
+
+    fn begin(&self) -> Result<State> {
+        let n = self.rows.tags.nrows() as f32;
+        let log_odds = |column: ndarray::ArrayView1<'_, bool>| {
+            let positive = column.iter().filter(|on| **on).count() as f32;
+            ((positive + 0.5) / (n - positive + 0.5)).ln()
+        };
+        let log_odds: Vec<f32> = self.rows.tags.axis_iter(Axis(1)).map(log_odds).collect();
+        State::new(&self.base.config, &self.base.weights, &log_odds, self.parameters).map_err(Error::encoder)
+    }
+
+    fn is_over(&self, state: &State) -> bool {
+        let (done, patience) = (state.epochs.len(), self.parameters.patience);
+        done >= self.parameters.epochs || (patience > 0 && done >= best_epoch(&state.epochs) + patience)
+    }
+
+    fn steps_per_epoch(&self) -> usize {
+        self.rows.texts.len().div_ceil(self.parameters.batch)
+    }
+
+    /// One pass over the rows, then the verdict on it.
+    fn epoch(&self, state: &mut State, progress: &dyn Fn(Progress)) -> Result<()> {
+        let epoch = state.epochs.len() + 1;
+        let steps = (self.parameters.epochs * self.steps_per_epoch()) as u64;
+        let (mut sum, mut seen) = (0.0, 0);
+        for batch in
+            batches::batches(self.rows.texts.len(), self.parameters.batch, self.parameters.seed, epoch)
+        {
+            sum += self.step(state, &batch)? * batch.len() as f64;
+            seen += batch.len();
+            progress(Progress { step: state.step, steps, epoch, loss: sum / seen as f64, finished: None });
+        }
+        let loss = sum / seen as f64;
+        let finished = Epoch { loss, average_precision: self.judge(state)? };
+        state.epochs.push(finished.clone());
+        progress(Progress { step: state.step, steps, epoch, loss, finished: Some(finished) });
+        Ok(())
+    }
+
+    /// One step along the gradient of a batch's mean loss, which is returned.
+    fn step(&self, state: &mut State, batch: &[usize]) -> Result<f64> {
+        let shards: Vec<(usize, Vec<usize>)> =
+            batches::shards(batch, &self.tokens).into_iter().enumerate().collect();
+        let parts = self
+            .lanes
+            .map(&shards, |(index, rows)| self.gradients(state, *index, rows, batch.len()))
+            .map_err(Error::encoder)?;
+        let loss: f64 = parts.iter().map(|(loss, _)| loss).sum();
+        if !loss.is_finite() {
+            return Err(Error::fit(
+                "the encoder",
+                "the loss is no longer a number",
+                "lower the learning rate",
+            ));
+        }
+        let parts: Vec<Vec<Tensor>> = parts.into_iter().map(|(_, gradients)| gradients).collect();
+        let steps = self.parameters.epochs * self.steps_per_epoch();
+        let schedule = optimiser::schedule(self.parameters, state.step as usize, steps);
+        state.step += 1;
+        optimiser::step(&state.tensors, &parts, self.parameters.clip_norm, state.step, schedule)
+            .and_then(|_| state.average_step(self.parameters.averaging))
+            .map_err(Error::encoder)?;
+        Ok(loss)
+    }
+
+    /// A shard's part of the batch's mean loss, and of its gradient: one tensor for each in training.
+    fn gradients(
+        &self,
+        state: &State,
+        shard: usize,
+        rows: &[usize],
+        batch: usize,
+    ) -> candle_core::Result<(f64, Vec<Tensor>)> {
+        let passes = if self.parameters.r_drop > 0.0 { 2 } else { 1 };
+        let rows = rows.repeat(passes);
+        let packed = Packed::new(rows.iter().map(|&row| &self.tokens[row]));
+        let seed = batches::dropout_seed(self.parameters.seed, state.step, shard);
+        let logits = state.logits(&packed, Dropout::new(self.parameters.dropout as f32, seed))?;
+        let mut loss = (objective::logistic(&logits, &self.targets(&rows)?)? / passes as f64)?;
+        if passes == 2 {
+            let (half, n) = (rows.len() / 2, rows.len() / 2);
+            let apart = objective::disagreement(&logits.narrow(0, 0, half)?, &logits.narrow(0, half, n)?)?;
+            loss = (loss + (apart * self.parameters.r_drop)?)?;
+        }
+        let loss = (loss / (batch * self.rows.tags.ncols()) as f64)?;
+        let mut slopes = loss.backward()?;
+        let gradients = state.tensors.iter().map(|tensor| match slopes.remove(tensor.variable.as_tensor()) {
+            Some(slope) => Ok(slope),
+            None => candle_core::bail!("{} has no gradient", tensor.name),
+        });
+        Ok((f64::from(loss.to_scalar::<f32>()?), gradients.collect::<candle_core::Result<_>>()?))
+    }
+
+    /// Tags as smoothed targets: (rows, labels).
+    fn targets(&self, rows: &[usize]) -> candle_core::Result<Tensor> {
+        let smoothing = self.parameters.label_smoothing as f32;
+        let (on, off) = (1.0 - 0.5 * smoothing, 0.5 * smoothing);
+        let tags = rows.iter().flat_map(|&row| self.rows.tags.row(row).to_vec());
+        let targets: Vec<f32> = tags.map(|tag| if tag { on } else { off }).collect();
+        Tensor::from_vec(targets, (rows.len(), self.rows.tags.ncols()), &Device::Cpu)
+    }
+
+    /// Scores the weights on trial on the held-out rows, and keeps them if none were better; without rows, anyway.
+    fn judge(&self, state: &mut State) -> Result<Option<f64>> {
+        let candidate = state.candidate(self.parameters).map_err(Error::encoder)?;
+        let score = if self.held_out.texts.is_empty() {
+            None
+        } else {
+            let (encoder, head) = self.assemble(candidate.clone())?;
+            let vectors = encoder.encode(&self.held_out.texts, &|_| ())?;
+            objective::macro_average_precision(head.logits(vectors.view()).view(), self.held_out.tags.view())
+        };
+        let best = state.epochs.iter().filter_map(|epoch| epoch.average_precision).fold(f64::MIN, f64::max);
+        if score.is_none_or(|score| score >= best) {
+            state.kept = Some((state.epochs.len() + 1, candidate));
+        }
+        Ok(score)
+    }
+
+    fn assemble(&self, mut snapshot: Snapshot) -> Result<(Encoder, Head)> {
+        let missing = || Error::encoder("the head is missing");
+        let (weight, bias) = state::take_head(&mut snapshot).ok_or_else(missing)?;
+        let shape = (self.rows.tags.ncols(), self.base.config.width());
+        let weight = Array2::from_shape_vec(shape, quantise::values(&weight)?).map_err(Error::encoder)?;
+        let mut weights = self.base.weights.clone();
+        weights.extend(snapshot);
+        let encoder = self.base.with(self.base.config.clone(), weights)?;
+        Ok((encoder, Head { weight, bias: quantise::values(&bias)?.into() }))
+    }
+
+    fn finish(&mut self, state: State) -> Result<FineTuned> {
+        let Some((kept, snapshot)) = state.kept else {
+            return Err(Error::encoder("no epoch was trained"));
+        };
+        let (encoder, head) = self.assemble(snapshot)?;
+        Ok(FineTuned { encoder, head, epochs: state.epochs, kept })
+    }
+
+    /// A hash of all that the result depends on.
+    fn fingerprint(&self) -> Result<String> {
+        let mut hash = Sha256::new();
+        hash.update(serde_json::to_vec(&(self.parameters, &self.base.config)).map_err(Error::encoder)?);
+        hash.update(&self.base.tokenizer);
+        for rows in [&self.rows, &self.held_out] {
+            hash.update(serde_json::to_vec(&rows.texts).map_err(Error::encoder)?);
+            hash.update(rows.tags.iter().map(|&tag| u8::from(tag)).collect::<Vec<u8>>());
+        }
+        for (_, tensor) in quantise::store(&self.base.weights, "", quantise::Precision::Single)? {
+            hash.update(&tensor.bytes);
+        }
+        Ok(hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
+    }
+}
+
+/// The first epoch, from 1, that none exceeds; the last one if there are no scores.
+fn best_epoch(epochs: &[Epoch]) -> usize {
+    let mut best = 0;
+    for (i, epoch) in epochs.iter().enumerate() {
+        if best == 0
+            || epoch.average_precision.is_none()
+            || epoch.average_precision > epochs[best - 1].average_precision
+        {
+            best = i + 1;
+        }
+    }
+    best
+}
+
+fn check(data: Labelled<'_>) -> Result<()> {
+    let (texts, (rows, labels)) = (data.texts.len(), data.tags.dim());
+    if texts == 0 || labels == 0 || texts != rows {
+        let problem = format!("there are {texts} texts, {rows} rows of tags, {labels} labels");
+        return Err(Error::fit(
+            "the encoder",
+            problem,
+            "give each text one row of tags, and one label at least",
+        ));
+    }
+    Ok(())
+}

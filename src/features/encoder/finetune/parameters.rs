@@ -1,0 +1,172 @@
+//! How to fine-tune: as given, then checked.
+
+use super::super::config::Pooling;
+use crate::error::{Error, Result};
+use serde::{Deserialize, Serialize};
+
+/// How the learning rate goes over the training.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Schedule {
+    /// Half a cosine up from a 25th, half a cosine down to nearly nothing (Smith and Topin 2018, as in PyTorch).
+    OneCycle,
+    /// Straight up from nothing, straight down to nothing, as in BERT.
+    Linear,
+}
+
+/// Which weights a training ends with. With held-out rows it is always the best such weights of any epoch.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Averaging {
+    /// Those at the end of an epoch.
+    None,
+    /// The mean over the ends of the last so many epochs.
+    LastEpochs(usize),
+    /// A moving average: after each batch, this share of the average stays.
+    Moving(f64),
+}
+
+/// How to fine-tune an encoder, as given; [`check`](Self::check) makes it usable.
+///
+/// ```
+/// use rhetor::features::encoder::FineTuneParameters;
+/// let parameters = FineTuneParameters { epochs: 6, layer_decay: 0.9, ..Default::default() };
+/// assert!(parameters.check().is_ok());
+/// let wrong = FineTuneParameters { dropout: 1.0, ..Default::default() };
+/// assert_eq!(wrong.check().unwrap_err().to_string(), "dropout: found 1; expected 0 or more, below 1");
+/// ```
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct FineTuneParameters {
+    /// Passes over the data, from 1.
+    pub epochs: usize,
+    /// The highest learning rate of the last layer, above 0.
+    pub learning_rate: f64,
+    /// The classification head's learning rate in multiples of that, above 0.
+    pub head_factor: f64,
+    /// Rows a step, from 1.
+    pub batch: usize,
+    /// How the rate goes.
+    pub schedule: Schedule,
+    /// The share of steps in which it rises, 0 to below 1.
+    pub warmup_share: f64,
+    /// AdamW's weight decay, of matrices only; 0 is none.
+    pub weight_decay: f64,
+    /// Each layer's rate in multiples of the next one's, above 0 to 1; 1 is the same rate for all.
+    pub layer_decay: f64,
+    /// Share of elements dropped: after the embeddings, in and after attention, after each feed-forward part, before
+    /// the head. 0 to below 1.
+    pub dropout: f64,
+    /// The longest gradient, all tensors together; longer ones are shortened to it. Above 0.
+    pub clip_norm: f64,
+    /// What targets keep away from 0 and 1 by, twice: 0 to below 1.
+    pub label_smoothing: f64,
+    /// Weight of R-Drop (Liang et al. 2021): the mean of the two divergences between two passes with different
+    /// dropout. 0 is none; more doubles the time.
+    pub r_drop: f64,
+    /// Whether the embedding tables learn too; costs time and rarely helps.
+    pub train_embeddings: bool,
+    /// Which weights to end with.
+    pub averaging: Averaging,
+    /// Epochs without a better score on held-out rows after which to stop; 0 is never.
+    pub patience: usize,
+    /// The share of rows held out if no validation rows are given, 0 to below 1; 0 is none.
+    pub held_out_share: f64,
+    /// Where texts are cut off, in word pieces, from 4. The fine-tuned encoder keeps it.
+    pub max_tokens: usize,
+    /// How token vectors become one. The fine-tuned encoder keeps it.
+    pub pooling: Pooling,
+    /// Of the order of rows and of dropout.
+    pub seed: u64,
+}
+
+impl Default for FineTuneParameters {
+    fn default() -> Self {
+        FineTuneParameters {
+            epochs: 4,
+            learning_rate: 1e-4,
+            head_factor: 1.0,
+            batch: 32,
+            schedule: Schedule::OneCycle,
+            warmup_share: 0.3,
+            weight_decay: 0.01,
+            layer_decay: 1.0,
+            dropout: 0.1,
+            clip_norm: 1.0,
+            label_smoothing: 0.0,
+            r_drop: 0.0,
+            train_embeddings: false,
+            averaging: Averaging::None,
+            patience: 0,
+            held_out_share: 0.1,
+            max_tokens: 128,
+            pooling: Pooling::Mean,
+            seed: 1,
+        }
+    }
+}
+
+impl FineTuneParameters {
+    /// The same, fit for use.
+    ///
+    /// # Errors
+    /// The first parameter out of its range.
+    pub fn check(self) -> Result<CheckedFineTuneParameters> {
+        at_least_1("epochs", self.epochs)?;
+        at_least_1("batch", self.batch)?;
+        above_0("learning_rate", self.learning_rate)?;
+        above_0("head_factor", self.head_factor)?;
+        above_0("clip_norm", self.clip_norm)?;
+        share("warmup_share", self.warmup_share)?;
+        share("dropout", self.dropout)?;
+        share("label_smoothing", self.label_smoothing)?;
+        share("held_out_share", self.held_out_share)?;
+        not_negative("weight_decay", self.weight_decay)?;
+        not_negative("r_drop", self.r_drop)?;
+        require(
+            "layer_decay",
+            self.layer_decay,
+            self.layer_decay > 0.0 && self.layer_decay <= 1.0,
+            "above 0, at most 1",
+        )?;
+        require("max_tokens", self.max_tokens, self.max_tokens >= 4, "4 or more")?;
+        match self.averaging {
+            Averaging::None => {}
+            Averaging::LastEpochs(n) => {
+                require("averaging", n, (1..=self.epochs).contains(&n), "1 up to the number of epochs")?;
+            }
+            Averaging::Moving(kept) => share("averaging", kept)?,
+        }
+        Ok(CheckedFineTuneParameters(self))
+    }
+}
+
+fn require(name: &'static str, found: impl ToString, fine: bool, expected: &str) -> Result<()> {
+    if fine { Ok(()) } else { Err(Error::parameter(name, found, expected)) }
+}
+
+fn at_least_1(name: &'static str, found: usize) -> Result<()> {
+    require(name, found, found >= 1, "1 or more")
+}
+
+fn above_0(name: &'static str, found: f64) -> Result<()> {
+    require(name, found, found > 0.0 && found.is_finite(), "a number above 0")
+}
+
+fn not_negative(name: &'static str, found: f64) -> Result<()> {
+    require(name, found, found >= 0.0 && found.is_finite(), "0 or more")
+}
+
+fn share(name: &'static str, found: f64) -> Result<()> {
+    require(name, found, (0.0..1.0).contains(&found), "0 or more, below 1")
+}
+
+/// Parameters whose ranges were checked.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct CheckedFineTuneParameters(FineTuneParameters);
+
+impl CheckedFineTuneParameters {
+    /// The parameters.
+    pub fn get(&self) -> &FineTuneParameters {
+        &self.0
+    }
+}

@@ -1,0 +1,167 @@
+//! The weights in training and all that changes with them.
+
+use super::super::bert::{Bert, Weights};
+use super::super::config::EncoderConfig;
+use super::super::dropout::Dropout;
+use super::super::ops::linear;
+use super::super::tokens::Packed;
+use super::Epoch;
+use super::optimiser::{Trained, approach};
+use super::parameters::{Averaging, FineTuneParameters};
+use candle_core::{Device, Result, Tensor};
+
+/// Copies of the trained tensors, by name.
+pub(super) type Snapshot = Weights;
+
+const HEAD_WEIGHT: &str = "head.weight";
+const HEAD_BIAS: &str = "head.bias";
+
+/// A training at one moment.
+#[derive(Debug)]
+pub(super) struct State {
+    pub(super) tensors: Vec<Trained>,
+    bert: Bert,
+    /// (labels, width) and (labels).
+    head: (Tensor, Tensor),
+    /// Steps taken.
+    pub(super) step: u64,
+    /// The average of the weights, if there is one yet.
+    pub(super) average: Option<Snapshot>,
+    /// How many epochs are in it.
+    pub(super) averaged: usize,
+    /// The best weights so far and their epoch, from 1.
+    pub(super) kept: Option<(usize, Snapshot)>,
+    pub(super) epochs: Vec<Epoch>,
+}
+
+impl State {
+    /// The beginning: the base's weights, and a head that says how frequent each label is.
+    pub(super) fn new(
+        config: &EncoderConfig,
+        base: &Weights,
+        log_odds: &[f32],
+        parameters: &FineTuneParameters,
+    ) -> Result<Self> {
+        let mut weights = base.clone();
+        let shape = (log_odds.len(), config.width());
+        weights.insert(HEAD_WEIGHT.into(), Tensor::zeros(shape, candle_core::DType::F32, &Device::Cpu)?);
+        weights.insert(HEAD_BIAS.into(), Tensor::new(log_odds, &Device::Cpu)?);
+        let mut tensors = Vec::with_capacity(weights.len());
+        for (name, weight) in &mut weights {
+            if let Some(rate) = rate(name, config.num_hidden_layers, parameters) {
+                let trained = Trained::new(name, weight, rate, parameters.weight_decay)?;
+                *weight = trained.variable.as_tensor().clone();
+                tensors.push(trained);
+            }
+        }
+        let head = (weights[HEAD_WEIGHT].clone(), weights[HEAD_BIAS].clone());
+        let bert = Bert::new(config, &weights)?;
+        let (step, average, averaged, kept, epochs) = (0, None, 0, None, Vec::new());
+        Ok(State { tensors, bert, head, step, average, averaged, kept, epochs })
+    }
+
+    /// Logits of a batch: (rows, labels).
+    pub(super) fn logits(&self, batch: &Packed, mut dropout: Dropout) -> Result<Tensor> {
+        let pooled = self.bert.forward(batch, &mut dropout)?;
+        linear(&dropout.apply(pooled)?, &self.head.0, &self.head.1)
+    }
+
+    /// The trained tensors as they are, sharing memory with them.
+    pub(super) fn weights(&self) -> Snapshot {
+        self.tensors.iter().map(|t| (t.name.clone(), t.variable.as_detached_tensor())).collect()
+    }
+
+    pub(super) fn moments(&self) -> Snapshot {
+        self.tensors.iter().map(|t| (t.name.clone(), t.moments.clone())).collect()
+    }
+
+    /// A copy of the trained tensors, which later steps leave alone.
+    fn snapshot(&self) -> Result<Snapshot> {
+        self.weights().into_iter().map(|(name, tensor)| Ok((name, tensor.copy()?))).collect()
+    }
+
+    /// Sets the trained tensors and their moments.
+    pub(super) fn put(&mut self, weights: &Snapshot, moments: &Snapshot) -> Result<()> {
+        for tensor in &mut self.tensors {
+            let (Some(value), Some(moments)) = (weights.get(&tensor.name), moments.get(&tensor.name)) else {
+                candle_core::bail!("{} is missing", tensor.name);
+            };
+            tensor.variable.set(value)?;
+            tensor.moments = moments.copy()?;
+        }
+        Ok(())
+    }
+
+    /// After each step: the moving average moves.
+    pub(super) fn average_step(&mut self, averaging: Averaging) -> Result<()> {
+        let Averaging::Moving(stays) = averaging else { return Ok(()) };
+        self.average_in(1.0 - stays)
+    }
+
+    /// After each epoch: the weights on trial, which are the average where there is one.
+    pub(super) fn candidate(&mut self, parameters: &FineTuneParameters) -> Result<Snapshot> {
+        if let Averaging::LastEpochs(n) = parameters.averaging
+            && self.epochs.len() + n >= parameters.epochs
+        {
+            self.averaged += 1;
+            self.average_in(1.0 / self.averaged as f64)?;
+        }
+        match &self.average {
+            Some(average) => {
+                average.iter().map(|(name, tensor)| Ok((name.clone(), tensor.copy()?))).collect()
+            }
+            None => self.snapshot(),
+        }
+    }
+
+    fn average_in(&mut self, share: f64) -> Result<()> {
+        match &self.average {
+            None => self.average = Some(self.snapshot()?),
+            Some(average) => {
+                for tensor in &self.tensors {
+                    approach(&average[&tensor.name], &tensor.variable.as_detached_tensor(), share)?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Takes the head's weight and bias out of a snapshot.
+pub(super) fn take_head(snapshot: &mut Snapshot) -> Option<(Tensor, Tensor)> {
+    Some((snapshot.remove(HEAD_WEIGHT)?, snapshot.remove(HEAD_BIAS)?))
+}
+
+/// A tensor's highest learning rate; none if it is not trained. Layers further from the head learn more slowly.
+fn rate(name: &str, layers: usize, parameters: &FineTuneParameters) -> Option<f64> {
+    let layer =
+        name.strip_prefix("encoder.layer.").and_then(|rest| rest.split('.').next()?.parse::<usize>().ok());
+    let distance = match layer {
+        _ if name.starts_with("head.") => return Some(parameters.learning_rate * parameters.head_factor),
+        _ if name.contains("_embeddings.") && !parameters.train_embeddings => return None,
+        Some(layer) => layers.saturating_sub(layer + 1),
+        None => layers,
+    };
+    Some(parameters.learning_rate * parameters.layer_decay.powi(distance as i32))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rates_fall_towards_the_input() {
+        let parameters = FineTuneParameters {
+            learning_rate: 1.0,
+            layer_decay: 0.5,
+            head_factor: 3.0,
+            ..Default::default()
+        };
+        let rate = |name| rate(name, 6, &parameters);
+        assert_eq!(rate("head.weight"), Some(3.0));
+        assert_eq!(rate("encoder.layer.5.output.dense.weight"), Some(1.0));
+        assert_eq!(rate("encoder.layer.3.output.dense.weight"), Some(0.25));
+        assert_eq!(rate("embeddings.LayerNorm.bias"), Some(0.5f64.powi(6)));
+        assert_eq!(rate("embeddings.word_embeddings.weight"), None);
+    }
+}

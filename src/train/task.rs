@@ -1,0 +1,169 @@
+//! The regressions of one training.
+
+use super::{FeatureSource, Progress, TrainParameters};
+use crate::classifier::{Linear, column_major, fit_label};
+use crate::dataset::Dataset;
+use crate::error::{Error, Result};
+use crate::features::encoder::Encoder;
+use crate::features::{Features, Lexical, LexicalParameters, Sample};
+use ndarray::{Array2, Array3, ArrayView2, Axis};
+use rayon::prelude::*;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// Training rows with what is to be done with them.
+pub(super) struct Task<'a> {
+    dataset: &'a Dataset,
+    samples: Vec<Sample<'a>>,
+    tags: Array2<bool>,
+    alphas: &'a [f32],
+    folds: usize,
+    features: Prepared<'a>,
+    progress: &'a (dyn Fn(Progress) + Sync),
+}
+
+/// Features before they meet a training part: an encoder's are the same for every part and made once.
+enum Prepared<'a> {
+    Lexical(&'a LexicalParameters),
+    Encoder { encoder: &'a Encoder, vectors: Array2<f32> },
+}
+
+impl<'a> Task<'a> {
+    pub(super) fn new(
+        dataset: &'a Dataset,
+        parameters: &'a TrainParameters,
+        progress: &'a (dyn Fn(Progress) + Sync),
+    ) -> Result<Self> {
+        let samples = samples(dataset);
+        let features = match &parameters.features {
+            FeatureSource::Lexical(lexical) => Prepared::Lexical(lexical),
+            FeatureSource::Encoder(encoder) => {
+                Prepared::Encoder { encoder, vectors: encode(encoder, &samples, progress)? }
+            }
+        };
+        let (alphas, folds) = (&parameters.alphas[..], parameters.folds);
+        Ok(Task { tags: dataset.tags(), dataset, samples, alphas, folds, features, progress })
+    }
+
+    /// Log-odds of every row from regressions that have not seen its fold, shape (alphas, rows, labels).
+    pub(super) fn cross_validate(&self, folds: &[usize]) -> Result<Array3<f32>> {
+        let mut log_odds = Array3::zeros((self.alphas.len(), self.samples.len(), self.tags.ncols()));
+        let done = AtomicUsize::new(0);
+        for fold in 0..self.folds {
+            let (rows, others): (Vec<usize>, Vec<usize>) =
+                (0..self.samples.len()).partition(|&row| folds[row] == fold);
+            let scored = self.part(&others, &rows)?.fit(self, self.folds, &done)?;
+            for ((alpha, row, label), score) in scored.indexed_iter() {
+                log_odds[[alpha, rows[row], label]] = *score;
+            }
+        }
+        Ok(log_odds)
+    }
+
+    /// Log-odds of the rows of another data set from regressions on all training rows, shape (alphas, rows, labels).
+    pub(super) fn score_apart(&self, held_out: &Dataset) -> Result<Array3<f32>> {
+        if held_out.labels != self.dataset.labels {
+            let found = held_out.labels.to_string();
+            return Err(Error::parameter("labels of the held-out rows", found, self.dataset.labels.to_string()));
+        }
+        let held_out = samples(held_out);
+        let part = match &self.features {
+            Prepared::Lexical(parameters) => {
+                let lexical = Lexical::fit(&self.samples, self.tags.view(), (*parameters).clone())?;
+                Part::new(lexical.extract(&self.samples), self.tags.clone(), lexical.extract(&held_out))
+            }
+            Prepared::Encoder { encoder, vectors } => {
+                Part::new(vectors.clone(), self.tags.clone(), encode(encoder, &held_out, self.progress)?)
+            }
+        };
+        part.fit(self, 1, &AtomicUsize::new(0))
+    }
+
+    /// Features and regressions fitted on all rows, a penalty a label.
+    pub(super) fn fit_all(&self, alphas: &[f32]) -> Result<(Features, Linear)> {
+        let names: Vec<&str> = self.dataset.labels.names().collect();
+        let fit = |records: ArrayView2<f32>| Linear::fit(records, self.tags.view(), alphas, &names);
+        match &self.features {
+            Prepared::Lexical(parameters) => {
+                let lexical = Lexical::fit(&self.samples, self.tags.view(), (*parameters).clone())?;
+                let linear = fit(lexical.extract(&self.samples).view())?;
+                Ok((Features::Lexical(lexical), linear))
+            }
+            Prepared::Encoder { encoder, vectors } => {
+                Ok((Features::Encoder((*encoder).clone()), fit(vectors.view())?))
+            }
+        }
+    }
+
+    /// Rows to fit on and rows to score, with features that know only the former.
+    fn part(&self, rows: &[usize], scored: &[usize]) -> Result<Part> {
+        let tags = self.tags.select(Axis(0), rows);
+        match &self.features {
+            Prepared::Lexical(parameters) => {
+                let pick = |rows: &[usize]| rows.iter().map(|&row| self.samples[row]).collect::<Vec<_>>();
+                let lexical = Lexical::fit(&pick(rows), tags.view(), (*parameters).clone())?;
+                Ok(Part::new(lexical.extract(&pick(rows)), tags, lexical.extract(&pick(scored))))
+            }
+            Prepared::Encoder { vectors, .. } => {
+                Ok(Part::new(vectors.select(Axis(0), rows), tags, vectors.select(Axis(0), scored)))
+            }
+        }
+    }
+}
+
+/// Each sentence of the data as the features see it.
+fn samples(dataset: &Dataset) -> Vec<Sample<'_>> {
+    dataset.texts().into_iter().map(Sample::of_text).collect()
+}
+
+fn encode(encoder: &Encoder, samples: &[Sample], progress: &(dyn Fn(Progress) + Sync)) -> Result<Array2<f32>> {
+    let texts: Vec<_> = samples.iter().map(|sample| (None, sample.text)).collect();
+    encoder.encode(&texts, &|done| progress(Progress::Encoding(done, samples.len())))
+}
+
+/// Rows to fit on, column-major, with their tags; rows to score.
+struct Part {
+    fitted: Array2<f32>,
+    tags: Array2<bool>,
+    scored: Array2<f32>,
+}
+
+impl Part {
+    fn new(fitted: Array2<f32>, tags: Array2<bool>, scored: Array2<f32>) -> Self {
+        Part { fitted: column_major(fitted.view()), tags, scored }
+    }
+
+    /// Log-odds of the rows to score for every penalty and label, shape (alphas, rows, labels). This is one of `parts`;
+    /// `done` counts the labels fitted in all of them.
+    fn fit(&self, task: &Task, parts: usize, done: &AtomicUsize) -> Result<Array3<f32>> {
+        let labels = self.tags.ncols();
+        let fitted: Vec<Array2<f32>> = (0..labels)
+            .into_par_iter()
+            .map(|label| {
+                let scores = self.fit_path(label, task.alphas, task.dataset.labels.name(label))?;
+                (task.progress)(Progress::Fitting(done.fetch_add(1, Ordering::Relaxed) + 1, parts * labels));
+                Ok(scores)
+            })
+            .collect::<Result<_>>()?;
+        let mut log_odds = Array3::zeros((task.alphas.len(), self.scored.nrows(), labels));
+        for (label, scores) in fitted.iter().enumerate() {
+            log_odds.index_axis_mut(Axis(2), label).assign(scores);
+        }
+        Ok(log_odds)
+    }
+
+    /// One label under each penalty, shape (alphas, rows to score). From the strongest penalty to the weakest, each begins
+    /// where the one before it ended.
+    fn fit_path(&self, label: usize, alphas: &[f32], name: &str) -> Result<Array2<f32>> {
+        let tags = self.tags.column(label).to_vec();
+        let mut order: Vec<usize> = (0..alphas.len()).collect();
+        order.sort_by(|&a, &b| alphas[b].total_cmp(&alphas[a]));
+        let mut scores = Array2::zeros((alphas.len(), self.scored.nrows()));
+        let mut start = None;
+        for alpha in order {
+            let (weights, intercept) = fit_label(self.fitted.view(), &tags, alphas[alpha], name, start.as_ref())?;
+            scores.row_mut(alpha).assign(&(self.scored.dot(&weights) + intercept));
+            start = Some((weights, intercept));
+        }
+        Ok(scores)
+    }
+}
