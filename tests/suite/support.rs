@@ -10,7 +10,7 @@ use tempfile::TempDir;
 pub const LABELS: &str = "accusation,threat,denial,appeal";
 
 /// How the small model is trained.
-pub const SMALL_MODEL: &str = "-o golden.safetensors --labels accusation,threat,denial,appeal --ngrams 400 --folds 6 \
+pub const SMALL_MODEL: &str = "--features lexical -o golden.safetensors --labels accusation,threat,denial,appeal --ngrams 400 --folds 6 \
     --date 2026-01-01";
 
 /// A path in the repository.

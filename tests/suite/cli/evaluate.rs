@@ -114,7 +114,7 @@ fn models_of_other_labels_are_not_compared() {
     let data =
         fs::read_to_string(repository("tests/golden/train.csv")).unwrap().replace(",threat", ",menace");
     sandbox.write("other.csv", data.as_bytes());
-    assert_eq!(sandbox.train("other.csv -o other.safetensors --folds 2").code, Some(0));
+    assert_eq!(sandbox.train("other.csv --features lexical -o other.safetensors --folds 2").code, Some(0));
     let run = sandbox.rhetor("evaluate labelled.csv --compare other.safetensors");
     run.refuses(&[
         "other.safetensors: has the labels accusation, appeal, denial, menace",

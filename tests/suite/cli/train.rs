@@ -12,7 +12,7 @@ fn data() -> Sandbox {
 fn a_model_comes_with_its_report_and_its_card() {
     let sandbox = data();
     let run = sandbox.train(&format!(
-        "train.csv -o m.safetensors --labels {LABELS} --report r.json --card m.md --ngrams 100 --folds 2 --name small --seed 3"
+        "train.csv --features lexical -o m.safetensors --labels {LABELS} --report r.json --card m.md --ngrams 100 --folds 2 --name small --seed 3"
     ));
     let text = run.done();
     assert!(text.contains("macro") && text.trim_end().ends_with("written to m.safetensors"), "{text}");
@@ -38,10 +38,14 @@ fn threads_do_not_change_the_model() {
 fn an_output_that_cannot_be_written_is_said_before_the_work() {
     let sandbox = data();
     sandbox
-        .train("train.csv -o no/m.safetensors")
+        .train("train.csv --features lexical -o no/m.safetensors")
         .refuses(&["no/m.safetensors: cannot create: ", "check the path"]);
-    sandbox.train("train.csv -o m --report no/r.json").refuses(&["no/r.json: cannot create: "]);
-    sandbox.train("train.csv -o m --card train.csv/x").refuses(&["train.csv/x: cannot create: "]);
+    sandbox
+        .train("train.csv --features lexical -o m --report no/r.json")
+        .refuses(&["no/r.json: cannot create: "]);
+    sandbox
+        .train("train.csv --features lexical -o m --card train.csv/x")
+        .refuses(&["train.csv/x: cannot create: "]);
     assert_eq!(sandbox.names(), ["train.csv"]);
 }
 
@@ -52,12 +56,12 @@ fn data_that_cannot_teach_are_refused() {
         "rare.csv",
         b"text,label\nOne came.,a\nTwo went home.,b\nThree of them slept.,b\nIt rained.,b\n",
     );
-    sandbox.train("rare.csv -o m --folds 2").refuses(&[
+    sandbox.train("rare.csv --features lexical -o m --folds 2").refuses(&[
         "cannot fit label \"a\"",
         "in one fold",
         "give more rows",
     ]);
-    sandbox.train("train.csv -o m --labels threat").complains(
+    sandbox.train("train.csv --features lexical -o m --labels threat").complains(
         2,
         &[&["train.csv:2:2", "accusation"] as &[&str]; 20]
             .into_iter()
@@ -66,12 +70,14 @@ fn data_that_cannot_teach_are_refused() {
             .chain([&["more of the kind"] as &[&str]])
             .collect::<Vec<_>>(),
     );
-    sandbox.train("train.csv -o m --folds 1").refuses(&["folds: found 1; expected 2 or more"]);
     sandbox
-        .train("train.csv -o m --date 2026-13-01")
+        .train("train.csv --features lexical -o m --folds 1")
+        .refuses(&["folds: found 1; expected 2 or more"]);
+    sandbox
+        .train("train.csv --features lexical -o m --date 2026-13-01")
         .refuses(&["--date: found \"2026-13-01\"", "2026-12-01"]);
-    sandbox.train("train.csv -o m --alphas 0").refuses(&["alphas: found 0"]);
-    sandbox.train("train.csv -o m --labels none").refuses(&["labels: found \"none\""]);
+    sandbox.train("train.csv --features lexical -o m --alphas 0").refuses(&["alphas: found 0"]);
+    sandbox.train("train.csv --features lexical -o m --labels none").refuses(&["labels: found \"none\""]);
     assert_eq!(sandbox.train("train.csv").code, Some(2));
     assert_eq!(sandbox.names(), ["rare.csv", "train.csv"]);
 }
