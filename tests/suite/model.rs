@@ -1,6 +1,6 @@
 //! The artifact: what is saved is what is loaded, the same data give the same bytes, any label scheme works.
 
-use crate::support::{LABELS, repository, small_model};
+use crate::support::{LABELS, small_model};
 use ndarray::Array2;
 use proptest::prelude::*;
 use rhetor::dataset::Row;
@@ -182,9 +182,7 @@ fn the_small_model_and_the_built_in_one_have_the_four_labels() {
     let shipped = Model::shipped().unwrap();
     for model in [&small, &shipped] {
         assert_eq!(model.labels().names().collect::<Vec<_>>().join(","), LABELS);
-        assert_eq!(model.kind(), "lexical");
     }
-    assert_eq!(shipped.to_bytes().unwrap(), std::fs::read(repository("models/default.safetensors")).unwrap());
 }
 
 #[test]
