@@ -1,35 +1,70 @@
 //! Files that are there whole or not at all.
 
 use crate::error::{Error, Result};
-use std::io::{BufWriter, Write};
-use std::path::Path;
+use std::fs::{File, metadata};
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
 /// Writes `path` through a temporary file in the same folder, renamed when `write` has succeeded. On any error the old
 /// file, if there was one, stays as it was.
 ///
+/// A link is followed, not replaced. A device or pipe, such as `/dev/stdout`, is written to as it is.
+///
 /// # Errors
 /// What `write` returns, or the system's refusal to create, write or rename.
 pub fn write(path: &Path, write: impl FnOnce(&mut dyn Write) -> Result<()>) -> Result<()> {
-    let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut file = NamedTempFile::new_in(folder).map_err(|e| Error::io(path, "create", e))?;
-    let mut buffer = BufWriter::new(file.as_file_mut());
-    write(&mut buffer)?;
-    buffer.flush().map_err(|e| Error::io(path, "write", e))?;
-    drop(buffer);
+    if is_special(path) {
+        let file = File::options().write(true).open(path).map_err(|e| Error::io(path, "open", e))?;
+        return fill(path, &file, write);
+    }
+    let (file, target) = begin(path)?;
+    fill(path, file.as_file(), write)?;
     keep_readable(&file).map_err(|e| Error::io(path, "set the permissions of", e))?;
-    file.persist(path).map_err(|e| Error::io(path, "replace", e.error))?;
+    file.persist(target).map_err(|e| Error::io(path, "replace", e.error))?;
     Ok(())
+}
+
+/// Whether `path` could be written now: to be asked before long work, not after it.
+///
+/// # Errors
+/// The system's refusal to create a file there.
+pub fn check(path: &Path) -> Result<()> {
+    if is_special(path) { Ok(()) } else { begin(path).map(|_| ()) }
+}
+
+/// Whether a path leads to something that is neither a file nor a folder.
+fn is_special(path: &Path) -> bool {
+    metadata(path).is_ok_and(|known| !known.is_file() && !known.is_dir())
+}
+
+/// A temporary file, and beside it the path that it is to have in the end.
+fn begin(path: &Path) -> Result<(NamedTempFile, PathBuf)> {
+    let target = path.canonicalize().unwrap_or_else(|_| path.into());
+    if target.is_dir() {
+        return Err(Error::io(path, "write", io::ErrorKind::IsADirectory.into()));
+    }
+    let folder = target.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    // The kind alone: the error itself names the temporary file, which would only puzzle.
+    let file = NamedTempFile::new_in(folder).map_err(|e| Error::io(path, "create", e.kind().into()))?;
+    Ok((file, target))
+}
+
+/// Writes all of the contents.
+fn fill(path: &Path, file: &File, write: impl FnOnce(&mut dyn Write) -> Result<()>) -> Result<()> {
+    let mut buffer = BufWriter::new(file);
+    write(&mut buffer)?;
+    buffer.flush().map_err(|e| Error::io(path, "write", e))
 }
 
 /// Temporary files are readable by their owner only; results are for everybody that the umask would allow.
 #[cfg(unix)]
-fn keep_readable(file: &NamedTempFile) -> std::io::Result<()> {
+fn keep_readable(file: &NamedTempFile) -> io::Result<()> {
     use std::os::unix::fs::PermissionsExt;
     file.as_file().set_permissions(std::fs::Permissions::from_mode(0o644))
 }
 
 #[cfg(not(unix))]
-fn keep_readable(_: &NamedTempFile) -> std::io::Result<()> {
+fn keep_readable(_: &NamedTempFile) -> io::Result<()> {
     Ok(())
 }

@@ -97,7 +97,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 #[derive(Debug, thiserror::Error)]
 enum Kind {
-    #[error("{place}: cannot {action}: {source}")]
+    #[error("{place}: cannot {action}: {source}; {}", advice(source))]
     Io { place: Place, action: &'static str, source: io::Error },
     #[error("{0}")]
     Input(Complaint),
@@ -109,6 +109,20 @@ enum Kind {
     Fit { what: String, problem: String, remedy: String },
     #[error("{name}: found {found}; expected {expected}")]
     Parameter { name: &'static str, found: String, expected: String },
+}
+
+/// What a person can do when the system refuses.
+fn advice(refusal: &io::Error) -> &'static str {
+    match refusal.kind() {
+        io::ErrorKind::NotFound => "check the path",
+        io::ErrorKind::NotADirectory => "check the path: a file is named where a folder should be",
+        io::ErrorKind::IsADirectory => "name a file instead of a folder",
+        io::ErrorKind::PermissionDenied => "ask its owner for access, or choose another place",
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => {
+            "make room on the disk, or write elsewhere"
+        }
+        _ => "check the file and its disk, and try again",
+    }
 }
 
 fn list(complaints: &[Complaint], unlisted: usize) -> String {

@@ -78,7 +78,7 @@ pub fn fit_label(
     let positives = tags.iter().filter(|on| **on).count();
     if positives == 0 || positives == tags.len() {
         let rows = if positives == 0 { "no row has it" } else { "every row has it" };
-        let remedy = "give rows of both kinds, fewer folds, or leave the label out with --labels";
+        let remedy = "give rows of both kinds, or take the label out of the data";
         return Err(Error::fit(format!("label {name:?}"), rows, remedy));
     }
     let mut regression = LogisticRegression::default()

@@ -80,7 +80,7 @@ fn compare<'a>(
 ) -> Result<Comparison> {
     let rival = open(Some(other))?;
     if rival.labels() != model.labels() {
-        let found = format!("labels {}", rival.labels());
+        let found = format!("has the labels {}", rival.labels());
         return Err(Error::model(other, found, format!("compare it with a model of the same labels, not {}", model.labels())));
     }
     let evaluated = Evaluated::new(&rival, dataset)?;

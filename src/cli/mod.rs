@@ -51,13 +51,16 @@ impl RhetorTrain {
 /// The exit code of a run: 0 done, 1 done with flaws, 2 not done. Says on stderr what went wrong, unless it is only that
 /// nobody reads the output any more.
 pub fn conclude(program: &str, result: anyhow::Result<Outcome>) -> ExitCode {
-    match result {
-        Ok(Outcome::Done) => ExitCode::SUCCESS,
-        Ok(Outcome::Flawed) => ExitCode::from(1),
-        Err(error) if error.downcast_ref::<Error>().is_some_and(Error::is_broken_pipe) => ExitCode::SUCCESS,
-        Err(error) => {
-            terminal::complain(program, &format!("{error:#}"));
-            ExitCode::from(2)
-        }
+    let error = match result {
+        Ok(Outcome::Done) => return ExitCode::SUCCESS,
+        Ok(Outcome::Flawed) => return ExitCode::from(1),
+        Err(error) => error,
+    };
+    match error.downcast_ref::<Error>() {
+        Some(own) if own.is_broken_pipe() => return ExitCode::SUCCESS,
+        // Its message holds its cause already.
+        Some(own) => terminal::complain(program, &own.to_string()),
+        None => terminal::complain(program, &format!("{error:#}")),
     }
+    ExitCode::from(2)
 }

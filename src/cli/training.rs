@@ -37,6 +37,9 @@ pub(super) fn train(args: TrainArgs) -> anyhow::Result<Outcome> {
     let output = args.output.clone().unwrap_or_else(|| PathBuf::from("model.safetensors"));
     let (dataset, held_out) = data(&args)?;
     let parameters = parameters(&args, &output, &dataset)?.check()?;
+    for path in [Some(&output), args.report.as_ref(), args.card.as_ref()].into_iter().flatten() {
+        atomic::check(path)?;
+    }
     let (encoding, fitting) = (Bar::new("encoding"), Bar::new("fitting"));
     let progress = |progress| match progress {
         Progress::Encoding(done, all) => encoding.set(done, Some(all)),

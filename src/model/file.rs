@@ -204,6 +204,7 @@ fn open<'a>(bytes: &'a [u8], name: &Path) -> Result<(Envelope, SafeTensors<'a>)>
         return Err(Error::model(name, "is empty", REMEDY));
     }
     let tensors = SafeTensors::deserialize(bytes).map_err(|e| match e {
+        _ if is_cut_within_header(bytes) => Error::model(name, "is cut short: its header is not whole", REMEDY),
         safetensors::SafeTensorError::MetadataIncompleteBuffer => {
             Error::model(name, "is cut short or has something added: its length is not what it says itself", REMEDY)
         }
@@ -217,6 +218,12 @@ fn open<'a>(bytes: &'a [u8], name: &Path) -> Result<(Envelope, SafeTensors<'a>)>
         return Err(Error::model(name, problem, "use a newer rhetor, or train the model again with this one"));
     }
     Ok((envelope, tensors))
+}
+
+/// Whether the bytes begin as a safetensors file does, with the length of a JSON header, and end before that header.
+fn is_cut_within_header(bytes: &[u8]) -> bool {
+    let Some((length, header)) = bytes.split_first_chunk() else { return false };
+    header.starts_with(b"{\"") && u64::from_le_bytes(*length) > header.len() as u64
 }
 
 /// One array as the digest sees it: name, type, shape, bytes.

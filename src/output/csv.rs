@@ -4,13 +4,13 @@ use super::ArticleRecord;
 use super::record::rounded;
 use crate::label::{LabelSet, NONE};
 use crate::text::Kind;
-use std::io::{Result, Write};
+use std::io::{Error, Result, Write};
 
 /// The columns before the labels' own.
 const COLUMNS: [&str; 9] = ["source", "id", "index", "kind", "start", "end", "quoted", "text", "labels"];
 
 pub(super) fn header<W: Write>(labels: &LabelSet, out: &mut ::csv::Writer<W>) -> Result<()> {
-    out.write_record(COLUMNS.into_iter().chain(labels.names()))?;
+    out.write_record(COLUMNS.into_iter().chain(labels.names())).map_err(unwrapped)?;
     out.flush()
 }
 
@@ -38,7 +38,15 @@ pub(super) fn rows<W: Write>(
             tagged,
         ];
         let scores = sentence.scores.0.iter().map(|(_, score)| score.map(|s| rounded(s).to_string()).unwrap_or_default());
-        out.write_record(fields.into_iter().chain(scores))?;
+        out.write_record(fields.into_iter().chain(scores)).map_err(unwrapped)?;
     }
     out.flush()
+}
+
+/// The system's own error, so that a closed pipe is known as one.
+fn unwrapped(error: ::csv::Error) -> Error {
+    match error.into_kind() {
+        ::csv::ErrorKind::Io(error) => error,
+        other => Error::other(format!("{other:?}")),
+    }
 }

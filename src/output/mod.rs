@@ -39,7 +39,7 @@ enum Output<W: Write> {
     Text(Listing, W),
     Json(W),
     Jsonl(W),
-    Csv(::csv::Writer<W>),
+    Csv(Box<::csv::Writer<W>>),
 }
 
 impl<W: Write> Writer<W> {
@@ -49,7 +49,7 @@ impl<W: Write> Writer<W> {
             Format::Text(listing) => Output::Text(listing, out),
             Format::Json => Output::Json(out),
             Format::Jsonl => Output::Jsonl(out),
-            Format::Csv => Output::Csv(::csv::Writer::from_writer(out)),
+            Format::Csv => Output::Csv(Box::new(::csv::Writer::from_writer(out))),
         };
         Writer { out, labels, name: name.into(), written: 0 }
     }

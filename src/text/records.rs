@@ -51,7 +51,9 @@ impl<R: BufRead> Iterator for Lines<R> {
                 Ok(0) => return None,
                 Ok(_) if self.buffer.len() > ARTICLE_LIMIT => return Some(Err(self.skip_line())),
                 Ok(_) if self.buffer.trim_ascii().is_empty() => {}
-                Ok(_) => return Some(record(&self.buffer, &self.file, self.line, &self.field)),
+                Ok(_) => {
+                    return Some(record(self.buffer.trim_ascii_end(), &self.file, self.line, &self.field));
+                }
                 Err(error) => return Some(Err(self.give_up(error))),
             }
         }
@@ -88,7 +90,10 @@ fn record(bytes: &[u8], file: &Path, line: u64, field: &str) -> Result<Article> 
     let mut value: Value = parsed.map_err(|error| {
         let place = Place::line(file, line + error.line().saturating_sub(1) as u64)
             .at_column(error.column().max(1) as u64);
-        complain(place, format!("broken JSON ({error})"), &object)
+        let said = error.to_string();
+        // serde counts lines from the record's first: the place has them from the file's.
+        let said = said.rsplit_once(" at line ").map_or(said.as_str(), |(said, _)| said);
+        complain(place, format!("broken JSON ({said})"), &object)
     })?;
     let place = Place::line(file, line);
     let Some(fields) = value.as_object_mut() else {

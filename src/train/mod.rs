@@ -132,6 +132,7 @@ pub fn train(
     let CheckedParameters(parameters) = parameters;
     let measured = held_out.unwrap_or(dataset);
     let folds = folds(measured, parameters.folds, parameters.seed)?;
+    check_spread(measured, &folds)?;
     let task = Task::new(dataset, parameters, progress)?;
 
     let scored = match held_out {
@@ -151,6 +152,26 @@ pub fn train(
     let model = Model::new(dataset.labels.clone(), features, classifier, keywords, provenance)?;
     let report = Report { model: model.identity(), ..report };
     Ok((model, report))
+}
+
+/// Each label must be learnable with any fold held out: rows with it in two folds or more, and rows without it too.
+fn check_spread(dataset: &Dataset, folds: &[usize]) -> Result<()> {
+    for (label, name) in dataset.labels.names().enumerate() {
+        for (bears, which) in [(true, "with"), (false, "without")] {
+            let rows = dataset.rows.iter().zip(folds).filter(|(row, _)| row.tags[label] == bears);
+            let mut found = rows.map(|(_, fold)| *fold);
+            let problem = match found.next() {
+                None => format!("there is no row {which} it"),
+                Some(first) if found.all(|fold| fold == first) => {
+                    format!("all rows {which} it are in one fold, so none is left when that fold is held out")
+                }
+                Some(_) => continue,
+            };
+            let remedy = format!("give more rows {which} it, from several documents, or take it out of the data");
+            return Err(Error::fit(format!("label {name:?}"), problem, remedy));
+        }
+    }
+    Ok(())
 }
 
 /// For each label the penalty whose scores, shape (alphas, rows, labels), have the highest average precision (of equals

@@ -90,7 +90,7 @@ def main():
     tokens = [sentence.split() for sentence in sentences]
     settings = {"sublinear_tf": True, "smooth_idf": True, "norm": "l2"}
     words = TfidfVectorizer(analyzer=lambda x: token_ngrams(x), **settings)
-    characters = TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 5), lowercase=False, **settings)
+    characters = TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 5), lowercase=True, **settings)
     word_matrix, word_figures = vectorised(words, tokens)
     character_matrix, character_figures = vectorised(characters, sentences)
     both = hstack([word_matrix, character_matrix]).tocsr()
@@ -101,7 +101,7 @@ def main():
         "notes": {
             "texts": "the tokens joined by one space",
             "words": "token 1-2-grams, the two tokens of a pair joined by one space, case kept",
-            "characters": "char_wb 3-5-grams of the text, case kept, each block normed by itself",
+            "characters": "char_wb 3-5-grams of the text in lower case, each block normed by itself",
             "labels": "chi2, coefficients (C=1, lbfgs, intercept not penalised): columns of words, then of characters",
         },
         "texts": sentences,

@@ -1,7 +1,14 @@
 //! The integration tests: one binary of modules.
 
 mod articles;
+mod cli;
 mod dataset;
 mod encoder;
 mod evaluation;
+mod golden;
+mod layering;
+mod lexical;
+mod model;
+mod readme;
 mod sentences;
+mod support;

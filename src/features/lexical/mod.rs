@@ -6,6 +6,8 @@
 
 mod cues;
 mod ngrams;
+#[cfg(test)]
+mod oracle;
 mod select;
 mod tfidf;
 mod tokens;
