@@ -85,10 +85,11 @@ pub fn fit_label(
         .alpha(alpha)
         .max_iterations(MAX_ITERATIONS)
         .gradient_tolerance(TOLERANCE_PER_ROW * tags.len() as f32);
-    // linfa's positive class is the more frequent one, which for most labels is "no"; of equally frequent ones, it is the
-    // class of the last row that differs from the first, so ask rather than count.
+    // linfa's positive class is the more frequent one, which for most labels is "no"; of two equally frequent ones, that of
+    // the first row.
     if let Some((weights, intercept)) = start {
-        let sign = if positives * 2 > tags.len() { 1.0 } else { -1.0 };
+        let positive = positives * 2 > tags.len() || (positives * 2 == tags.len() && tags[0]);
+        let sign = if positive { 1.0 } else { -1.0 };
         let parameters = weights.iter().chain([intercept]).map(|value| value * sign).collect();
         regression = regression.initial_params(parameters);
     }
