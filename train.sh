@@ -30,7 +30,7 @@ fi
 # The encoder has seen data/train; data/articles is new to it and has the prevalence of whole articles.
 $train data/train --calibrate data/articles --labels $labels --encoder "$encoder" $tuning \
     --name default --date "$date" --output models/default.safetensors --card models/default.md
-$train data/train --labels $labels --features lexical --folds 3 \
+$train data/train --labels $labels --features lexical --folds 3 --alphas 0.1,0.3 \
     --name lexical --date "$date" --output models/lexical.safetensors --card models/lexical.md
 
 for model in default lexical; do

@@ -36,9 +36,10 @@ use bert::{Bert, Weights};
 use dropout::Dropout;
 use lanes::Lanes;
 use ndarray::Array2;
-use safetensors::SafeTensors;
+use safetensors::{Dtype, SafeTensors};
 use std::fmt::Display;
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use tokens::{Packed, Tokens, WordPieces};
 
@@ -54,6 +55,9 @@ pub struct Encoder {
     pieces: WordPieces,
     weights: Weights,
     bert: Bert,
+    /// The arrays in 8 bits that the weights were read from, if they were: rounding what is rounded already would not
+    /// give the same bytes again.
+    rounded: Option<Arc<Vec<NamedTensor>>>,
 }
 
 impl Encoder {
@@ -89,7 +93,8 @@ impl Encoder {
             Ok::<_, Error>(view.data().to_vec())
         };
         let config = EncoderConfig::read(&text("config.json")?)?;
-        Encoder::assemble(config, text("tokenizer.json")?, quantise::restore(tensors, prefix)?)
+        let encoder = Encoder::assemble(config, text("tokenizer.json")?, quantise::restore(tensors, prefix)?)?;
+        Ok(Encoder { rounded: rounded(tensors, prefix).map(Arc::new), ..encoder })
     }
 
     /// The whole encoder as named tensors; `config.json` and `tokenizer.json` are bytes among them.
@@ -97,6 +102,9 @@ impl Encoder {
     /// # Errors
     /// None that a loaded encoder can cause.
     pub fn to_tensors(&self, prefix: &str, precision: Precision) -> Result<Vec<NamedTensor>> {
+        if let (Some(rounded), Precision::Int8) = (&self.rounded, precision) {
+            return Ok(rounded.iter().map(|(name, tensor)| (format!("{prefix}{name}"), tensor.clone())).collect());
+        }
         let mut tensors = quantise::store(&self.weights, prefix, precision)?;
         let config = serde_json::to_vec(&self.config).map_err(Error::encoder)?;
         tensors.push((format!("{prefix}config.json"), StoredTensor::raw(config)));
@@ -154,14 +162,27 @@ impl Encoder {
     fn with(&self, config: EncoderConfig, weights: Weights) -> Result<Self> {
         let config = config.check()?;
         let bert = Bert::new(&config, &weights).map_err(Error::encoder)?;
-        Ok(Encoder { config, weights, bert, tokenizer: self.tokenizer.clone(), pieces: self.pieces.clone() })
+        let (tokenizer, pieces) = (self.tokenizer.clone(), self.pieces.clone());
+        Ok(Encoder { config, weights, bert, tokenizer, pieces, rounded: None })
     }
 
     fn assemble(config: EncoderConfig, tokenizer: Vec<u8>, weights: Weights) -> Result<Self> {
         let pieces = WordPieces::read(&tokenizer, config.vocab_size)?;
         let bert = Bert::new(&config, &weights).map_err(Error::encoder)?;
-        Ok(Encoder { config, tokenizer, pieces, weights, bert })
+        Ok(Encoder { config, tokenizer, pieces, weights, bert, rounded: None })
     }
+}
+
+/// The arrays under `prefix`, their names without it, if their weights are in 8 bits.
+fn rounded(tensors: &SafeTensors<'_>, prefix: &str) -> Option<Vec<NamedTensor>> {
+    let own: Vec<NamedTensor> = tensors
+        .iter()
+        .filter_map(|(name, view)| {
+            let (dtype, shape, bytes) = (view.dtype(), view.shape().to_vec(), view.data().to_vec());
+            Some((name.strip_prefix(prefix)?.to_string(), StoredTensor { dtype, shape, bytes }))
+        })
+        .collect();
+    own.iter().any(|(_, tensor)| tensor.dtype == Dtype::I8).then_some(own)
 }
 
 impl Error {
