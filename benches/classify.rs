@@ -11,7 +11,8 @@ const COPIES: usize = 20;
 
 fn texts() -> Vec<String> {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/data/articles");
-    let mut paths: Vec<_> = std::fs::read_dir(folder).expect("data/articles").flatten().map(|e| e.path()).collect();
+    let mut paths: Vec<_> =
+        std::fs::read_dir(folder).expect("data/articles").flatten().map(|e| e.path()).collect();
     paths.retain(|path| path.extension().is_some_and(|e| e == "txt"));
     paths.sort();
     let texts: Vec<String> = paths.iter().map(|path| std::fs::read_to_string(path).expect("UTF-8")).collect();
@@ -40,7 +41,9 @@ fn throughput(criterion: &mut Criterion) {
         let count = pool.install(|| classify(&model, &texts)) as u64;
         let mut group = criterion.benchmark_group(format!("classify, lexical, {name}"));
         group.sample_size(10);
-        for (unit, throughput) in [("bytes", Throughput::Bytes(bytes as u64)), ("sentences", Throughput::Elements(count))] {
+        for (unit, throughput) in
+            [("bytes", Throughput::Bytes(bytes as u64)), ("sentences", Throughput::Elements(count))]
+        {
             group.throughput(throughput);
             group.bench_function(unit, |bencher| bencher.iter(|| pool.install(|| classify(&model, &texts))));
         }

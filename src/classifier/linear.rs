@@ -28,7 +28,12 @@ impl Linear {
     ///
     /// # Errors
     /// A label that all or none of the rows have; `names` says which in the message.
-    pub fn fit(records: ArrayView2<f32>, tags: ArrayView2<bool>, alphas: &[f32], names: &[&str]) -> Result<Self> {
+    pub fn fit(
+        records: ArrayView2<f32>,
+        tags: ArrayView2<bool>,
+        alphas: &[f32],
+        names: &[&str],
+    ) -> Result<Self> {
         let records = column_major(records);
         let fitted: Vec<(Array1<f32>, f32)> = (0..tags.ncols())
             .into_par_iter()
@@ -109,7 +114,8 @@ mod tests {
     /// Rows of one feature that leans towards the label.
     fn leaning(positives: usize, negatives: usize) -> (Array2<f32>, Vec<bool>) {
         let tags: Vec<bool> = (0..positives + negatives).map(|i| i < positives).collect();
-        let records = tags.iter().enumerate().map(|(i, on)| if *on == (i % 5 > 0) { 1.0 } else { -1.0 }).collect();
+        let records =
+            tags.iter().enumerate().map(|(i, on)| if *on == (i % 5 > 0) { 1.0 } else { -1.0 }).collect();
         (Array2::from_shape_vec((tags.len(), 1), records).expect("one column"), tags)
     }
 
@@ -124,9 +130,7 @@ mod tests {
 
     #[test]
     fn a_label_with_one_class_is_named() {
-        let error =
-            fit_label(array![[1.0], [2.0]].view(), &[false, false], 1.0, "threat", None)
-                .unwrap_err();
+        let error = fit_label(array![[1.0], [2.0]].view(), &[false, false], 1.0, "threat", None).unwrap_err();
         assert!(error.to_string().contains("\"threat\": no row has it"), "{error}");
     }
 

@@ -42,5 +42,7 @@ pub fn calibrated(calibrations: &[Calibration], mut log_odds: Array2<f32>) -> Ar
 /// The labels given at the thresholds, shape (rows, labels).
 pub fn tags(probabilities: ArrayView2<f32>, thresholds: &[f32]) -> Array2<bool> {
     let thresholds = ndarray::ArrayView1::from(thresholds);
-    Zip::from(probabilities).and_broadcast(thresholds).map_collect(|probability, threshold| probability >= threshold)
+    Zip::from(probabilities)
+        .and_broadcast(thresholds)
+        .map_collect(|probability, threshold| probability >= threshold)
 }

@@ -36,14 +36,20 @@ impl Plan {
     /// Resolves arguments.
     pub(super) fn new(args: ClassifyArgs) -> anyhow::Result<Self> {
         if let Some(threads) = args.threads {
-            rayon::ThreadPoolBuilder::new().num_threads(threads).build_global().context("cannot start threads")?;
+            rayon::ThreadPoolBuilder::new()
+                .num_threads(threads)
+                .build_global()
+                .context("cannot start threads")?;
         }
         let model = open(args.model.as_deref().or(args.fast.then_some(Path::new("lexical"))))?;
         for label in &args.only {
             known(model.labels(), label, "--only")?;
         }
         Ok(Plan {
-            options: InputOptions { text_column: args.text_column.clone(), format: args.input_format.map(Into::into) },
+            options: InputOptions {
+                text_column: args.text_column.clone(),
+                format: args.input_format.map(Into::into),
+            },
             thresholds: thresholds(&model, &args.threshold)?,
             format: format(&args),
             inputs: args.inputs,
@@ -142,12 +148,19 @@ impl Plan {
 
     fn nothing_read(&self) -> Error {
         let place = Place::file(self.inputs.first().map_or(Path::new("-"), PathBuf::as_path));
-        Error::input(Complaint::new(place, "nothing to classify", "at least one readable article", "see the lines above"))
+        Error::input(Complaint::new(
+            place,
+            "nothing to classify",
+            "at least one readable article",
+            "see the lines above",
+        ))
     }
 }
 
 fn known(labels: &LabelSet, label: &str, flag: &'static str) -> Result<usize> {
-    labels.index(label).ok_or_else(|| Error::parameter(flag, format!("{label:?}"), format!("one of {labels}")))
+    labels
+        .index(label)
+        .ok_or_else(|| Error::parameter(flag, format!("{label:?}"), format!("one of {labels}")))
 }
 
 /// The model's thresholds with those given put in their place, in the order given.

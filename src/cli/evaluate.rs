@@ -81,7 +81,11 @@ fn compare<'a>(
     let rival = open(Some(other))?;
     if rival.labels() != model.labels() {
         let found = format!("has the labels {}", rival.labels());
-        return Err(Error::model(other, found, format!("compare it with a model of the same labels, not {}", model.labels())));
+        return Err(Error::model(
+            other,
+            found,
+            format!("compare it with a model of the same labels, not {}", model.labels()),
+        ));
     }
     let evaluated = Evaluated::new(&rival, dataset)?;
     let other = evaluated.scored(&rival)?;
@@ -118,9 +122,9 @@ fn show(
             let json = serde_json::to_string_pretty(report).map_err(|e| stdout(e.into()))?;
             writeln!(std::io::stdout(), "{json}").map_err(stdout)
         }
-        (ReportFormat::Text, Some(path)) => {
-            atomic::write(path, |out| writeln!(out, "{}", text(100, false)).map_err(|e| Error::io(path, "write", e)))
-        }
+        (ReportFormat::Text, Some(path)) => atomic::write(path, |out| {
+            writeln!(out, "{}", text(100, false)).map_err(|e| Error::io(path, "write", e))
+        }),
         (ReportFormat::Text, None) => {
             let text = text(terminal::width(), terminal::stdout_has_colours());
             writeln!(std::io::stdout(), "{text}").map_err(stdout)

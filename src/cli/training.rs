@@ -5,7 +5,9 @@ use super::evaluate::open;
 use super::progress::Bar;
 use super::{Outcome, terminal};
 use crate::atomic;
-use crate::dataset::{CheckOptions, DataSets, Dataset, ReadOptions, check as check_data, stratified_split, write_csv};
+use crate::dataset::{
+    CheckOptions, DataSets, Dataset, ReadOptions, check as check_data, stratified_split, write_csv,
+};
 use crate::error::{Error, Result};
 use crate::evaluation::Report;
 use crate::features::LexicalParameters;

@@ -53,7 +53,8 @@ impl Source {
     /// The document that all rows belong to, if this is a CSV file beside a `.txt` of the same name: the sentences of that
     /// article.
     pub(super) fn article(&self) -> Option<String> {
-        let is_article = self.path.extension() == Some(OsStr::new("csv")) && self.path.with_extension("txt").is_file();
+        let is_article =
+            self.path.extension() == Some(OsStr::new("csv")) && self.path.with_extension("txt").is_file();
         is_article.then(|| self.path.with_extension("").display().to_string())
     }
 

@@ -9,7 +9,9 @@ use super::Model;
 use crate::classifier::{Calibration, Classifier, Linear};
 use crate::error::{Error, Result};
 use crate::features::encoder::{Encoder, Precision};
-use crate::features::{Features, Keywords, Lexical, LexicalParameters, NamedTensor, StoredTensor, StoredTensors};
+use crate::features::{
+    Features, Keywords, Lexical, LexicalParameters, NamedTensor, StoredTensor, StoredTensors,
+};
 use crate::label::LabelSet;
 use ndarray::{Array1, Array2};
 use safetensors::tensor::{Dtype, SafeTensors};
@@ -88,7 +90,9 @@ impl Model {
     /// # Errors
     /// When the folder cannot be written to.
     pub fn save(&self, path: &Path) -> Result<()> {
-        crate::atomic::write(path, |out| out.write_all(&self.to_bytes()?).map_err(|e| Error::io(path, "write", e)))
+        crate::atomic::write(path, |out| {
+            out.write_all(&self.to_bytes()?).map_err(|e| Error::io(path, "write", e))
+        })
     }
 
     /// Reads a model file.
@@ -111,7 +115,10 @@ impl Model {
         let tensors = self.tensors()?;
         let envelope = Envelope {
             format: FORMAT,
-            digest: digest(&header, tensors.iter().map(|(name, t)| (name.as_str(), t.dtype, &t.shape[..], &t.bytes[..]))),
+            digest: digest(
+                &header,
+                tensors.iter().map(|(name, t)| (name.as_str(), t.dtype, &t.shape[..], &t.bytes[..])),
+            ),
             header: RawValue::from_string(header).map_err(|e| fault(e.to_string()))?,
         };
         let metadata = serde_json::to_string(&envelope).map_err(|e| fault(e.to_string()))?;
@@ -126,7 +133,8 @@ impl Model {
     pub fn from_bytes(bytes: &[u8], name: &Path) -> Result<Self> {
         let (envelope, tensors) = open(bytes, name)?;
         let views = tensors.tensors();
-        let arrays = views.iter().map(|(name, view)| (name.as_str(), view.dtype(), view.shape(), view.data()));
+        let arrays =
+            views.iter().map(|(name, view)| (name.as_str(), view.dtype(), view.shape(), view.data()));
         if digest(envelope.header.get(), arrays) != envelope.digest {
             return Err(Error::model(name, "was altered: its contents do not match its digest", REMEDY));
         }
@@ -167,7 +175,9 @@ impl Model {
     /// Puts the parts together, after checking that they fit.
     fn assemble(header: Header, stored: &StoredTensors, digest: &str) -> Result<Self> {
         let features = match header.features {
-            FeatureHeader::Lexical(parameters) => Features::Lexical(Lexical::from_tensors(stored, parameters)?),
+            FeatureHeader::Lexical(parameters) => {
+                Features::Lexical(Lexical::from_tensors(stored, parameters)?)
+            }
             FeatureHeader::Encoder => Features::Encoder(Encoder::from_tensors(&stored.tensors, ENCODER)?),
         };
         let (shape, weights) = stored.floats("classifier.weights")?;
@@ -204,10 +214,14 @@ fn open<'a>(bytes: &'a [u8], name: &Path) -> Result<(Envelope, SafeTensors<'a>)>
         return Err(Error::model(name, "is empty", REMEDY));
     }
     let tensors = SafeTensors::deserialize(bytes).map_err(|e| match e {
-        _ if is_cut_within_header(bytes) => Error::model(name, "is cut short: its header is not whole", REMEDY),
-        safetensors::SafeTensorError::MetadataIncompleteBuffer => {
-            Error::model(name, "is cut short or has something added: its length is not what it says itself", REMEDY)
+        _ if is_cut_within_header(bytes) => {
+            Error::model(name, "is cut short: its header is not whole", REMEDY)
         }
+        safetensors::SafeTensorError::MetadataIncompleteBuffer => Error::model(
+            name,
+            "is cut short or has something added: its length is not what it says itself",
+            REMEDY,
+        ),
         _ => foreign(),
     })?;
     let (_, metadata) = SafeTensors::read_metadata(bytes).map_err(|_| foreign())?;
@@ -215,7 +229,11 @@ fn open<'a>(bytes: &'a [u8], name: &Path) -> Result<(Envelope, SafeTensors<'a>)>
     let envelope: Envelope = serde_json::from_str(entry).map_err(|_| foreign())?;
     if envelope.format > FORMAT {
         let problem = format!("has format {}; this rhetor reads formats up to {FORMAT}", envelope.format);
-        return Err(Error::model(name, problem, "use a newer rhetor, or train the model again with this one"));
+        return Err(Error::model(
+            name,
+            problem,
+            "use a newer rhetor, or train the model again with this one",
+        ));
     }
     Ok((envelope, tensors))
 }

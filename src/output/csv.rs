@@ -37,7 +37,11 @@ pub(super) fn rows<W: Write>(
             sentence.text.clone(),
             tagged,
         ];
-        let scores = sentence.scores.0.iter().map(|(_, score)| score.map(|s| rounded(s).to_string()).unwrap_or_default());
+        let scores = sentence
+            .scores
+            .0
+            .iter()
+            .map(|(_, score)| score.map(|s| rounded(s).to_string()).unwrap_or_default());
         out.write_record(fields.into_iter().chain(scores)).map_err(unwrapped)?;
     }
     out.flush()

@@ -101,7 +101,10 @@ impl Listing {
 /// The likeliest label of an untagged sentence.
 fn best(sentence: &SentenceRecord) -> String {
     let scored = sentence.scores.0.iter().filter_map(|(label, score)| score.map(|score| (label, score)));
-    scored.max_by(|a, b| a.1.total_cmp(&b.1)).map(|(label, p)| format!("({label} {})", percent(p))).unwrap_or_default()
+    scored
+        .max_by(|a, b| a.1.total_cmp(&b.1))
+        .map(|(label, p)| format!("({label} {})", percent(p)))
+        .unwrap_or_default()
 }
 
 fn percent(score: f32) -> String {

@@ -78,11 +78,13 @@ impl ArticleRecord {
         thresholds: &[f32],
     ) -> Self {
         let tags = tags(scores, thresholds);
-        let scored = sentences.iter().zip(scores.rows()).zip(tags.rows()).map(|((sentence, scores), tags)| {
-            let scores = labels.names().map(String::from).zip(scores.iter().map(|score| Some(*score))).collect();
-            let tagged = labels.tagged(&tags.to_vec()).map(String::from).collect();
-            (*sentence, tagged, Scores(scores))
-        });
+        let scored =
+            sentences.iter().zip(scores.rows()).zip(tags.rows()).map(|((sentence, scores), tags)| {
+                let scores =
+                    labels.names().map(String::from).zip(scores.iter().map(|score| Some(*score))).collect();
+                let tagged = labels.tagged(&tags.to_vec()).map(String::from).collect();
+                (*sentence, tagged, Scores(scores))
+            });
         let unscored = Scores(labels.names().map(|name| (name.to_string(), None)).collect());
         let furniture = article.blocks.iter().filter(|block| block.kind == Kind::Furniture).map(|block| {
             (Sentence { kind: block.kind, span: block.span, quoted: false }, Vec::new(), unscored.clone())

@@ -167,7 +167,8 @@ fn check_spread(dataset: &Dataset, folds: &[usize]) -> Result<()> {
                 }
                 Some(_) => continue,
             };
-            let remedy = format!("give more rows {which} it, from several documents, or take it out of the data");
+            let remedy =
+                format!("give more rows {which} it, from several documents, or take it out of the data");
             return Err(Error::fit(format!("label {name:?}"), problem, remedy));
         }
     }
@@ -208,7 +209,8 @@ fn cross_calibrated(log_odds: &Array2<f32>, tags: ArrayView2<bool>, folds: &[usi
     let mut probabilities = Array2::zeros(log_odds.raw_dim());
     for fold in 0..=folds.iter().copied().max().unwrap_or(0) {
         let (rows, others): (Vec<usize>, Vec<usize>) = (0..folds.len()).partition(|&row| folds[row] == fold);
-        let calibrations = calibrations(&log_odds.select(Axis(0), &others), tags.select(Axis(0), &others).view())?;
+        let calibrations =
+            calibrations(&log_odds.select(Axis(0), &others), tags.select(Axis(0), &others).view())?;
         let scores = calibrated(&calibrations, log_odds.select(Axis(0), &rows));
         for (&row, score) in rows.iter().zip(scores.rows()) {
             probabilities.row_mut(row).assign(&score);
@@ -217,7 +219,11 @@ fn cross_calibrated(log_odds: &Array2<f32>, tags: ArrayView2<bool>, folds: &[usi
     Ok(probabilities)
 }
 
-fn choose_thresholds(probabilities: ArrayView2<f32>, tags: ArrayView2<bool>, objective: Objective) -> Vec<f32> {
+fn choose_thresholds(
+    probabilities: ArrayView2<f32>,
+    tags: ArrayView2<bool>,
+    objective: Objective,
+) -> Vec<f32> {
     let columns = probabilities.columns().into_iter().zip(tags.columns());
     columns.map(|(p, gold)| threshold::best(&p.to_vec(), &gold.to_vec(), objective)).collect()
 }

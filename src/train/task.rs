@@ -63,7 +63,11 @@ impl<'a> Task<'a> {
     pub(super) fn score_apart(&self, held_out: &Dataset) -> Result<Array3<f32>> {
         if held_out.labels != self.dataset.labels {
             let found = held_out.labels.to_string();
-            return Err(Error::parameter("labels of the held-out rows", found, self.dataset.labels.to_string()));
+            return Err(Error::parameter(
+                "labels of the held-out rows",
+                found,
+                self.dataset.labels.to_string(),
+            ));
         }
         let held_out = samples(held_out);
         let part = match &self.features {
@@ -115,7 +119,11 @@ fn samples(dataset: &Dataset) -> Vec<Sample<'_>> {
     dataset.texts().into_iter().map(Sample::of_text).collect()
 }
 
-fn encode(encoder: &Encoder, samples: &[Sample], progress: &(dyn Fn(Progress) + Sync)) -> Result<Array2<f32>> {
+fn encode(
+    encoder: &Encoder,
+    samples: &[Sample],
+    progress: &(dyn Fn(Progress) + Sync),
+) -> Result<Array2<f32>> {
     let texts: Vec<_> = samples.iter().map(|sample| (None, sample.text)).collect();
     encoder.encode(&texts, &|done| progress(Progress::Encoding(done, samples.len())))
 }
@@ -160,7 +168,8 @@ impl Part {
         let mut scores = Array2::zeros((alphas.len(), self.scored.nrows()));
         let mut start = None;
         for alpha in order {
-            let (weights, intercept) = fit_label(self.fitted.view(), &tags, alphas[alpha], name, start.as_ref())?;
+            let (weights, intercept) =
+                fit_label(self.fitted.view(), &tags, alphas[alpha], name, start.as_ref())?;
             scores.row_mut(alpha).assign(&(self.scored.dot(&weights) + intercept));
             start = Some((weights, intercept));
         }

@@ -5,11 +5,11 @@ use proptest::prelude::*;
 use rhetor::LabelSet;
 use rhetor::classifier::calibrate::Calibration;
 use rhetor::classifier::threshold::{Objective, best};
-use rhetor::features::Keywords;
 use rhetor::evaluation::{
-    Bootstrap, Comparison, Counts, DataFile, Report, Rival, Row, Scored, average_precision, bins,
-    brier, calibration_error, write_errors, wrong_rows,
+    Bootstrap, Comparison, Counts, DataFile, Report, Rival, Row, Scored, average_precision, bins, brier,
+    calibration_error, write_errors, wrong_rows,
 };
+use rhetor::features::Keywords;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::path::Path;

@@ -93,7 +93,8 @@ impl Encoder {
             Ok::<_, Error>(view.data().to_vec())
         };
         let config = EncoderConfig::read(&text("config.json")?)?;
-        let encoder = Encoder::assemble(config, text("tokenizer.json")?, quantise::restore(tensors, prefix)?)?;
+        let encoder =
+            Encoder::assemble(config, text("tokenizer.json")?, quantise::restore(tensors, prefix)?)?;
         Ok(Encoder { rounded: rounded(tensors, prefix).map(Arc::new), ..encoder })
     }
 
@@ -103,7 +104,10 @@ impl Encoder {
     /// None that a loaded encoder can cause.
     pub fn to_tensors(&self, prefix: &str, precision: Precision) -> Result<Vec<NamedTensor>> {
         if let (Some(rounded), Precision::Int8) = (&self.rounded, precision) {
-            return Ok(rounded.iter().map(|(name, tensor)| (format!("{prefix}{name}"), tensor.clone())).collect());
+            return Ok(rounded
+                .iter()
+                .map(|(name, tensor)| (format!("{prefix}{name}"), tensor.clone()))
+                .collect());
         }
         let mut tensors = quantise::store(&self.weights, prefix, precision)?;
         let config = serde_json::to_vec(&self.config).map_err(Error::encoder)?;

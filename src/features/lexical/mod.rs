@@ -14,8 +14,8 @@ mod tokens;
 
 pub use tokens::Tokens;
 
-use super::tensor::{NamedTensor, StoredTensor, StoredTensors};
 use super::Sample;
+use super::tensor::{NamedTensor, StoredTensor, StoredTensors};
 use crate::error::{Error, Result};
 use ndarray::{Array2, ArrayView2, Axis};
 use ngrams::Family;
@@ -127,7 +127,8 @@ impl Lexical {
 
     /// The arrays that a model file holds.
     pub fn to_tensors(&self) -> Result<Vec<NamedTensor>> {
-        let mut tensors = vec![("lexical.tokenizer".into(), StoredTensor::raw(self.words.to_json()?.into_bytes()))];
+        let mut tensors =
+            vec![("lexical.tokenizer".into(), StoredTensor::raw(self.words.to_json()?.into_bytes()))];
         for family in Family::ALL {
             let (ngrams, idf) = self.vocabulary.family(family);
             let name = |part: &str| format!("lexical.{}.{part}", family.name());
@@ -154,7 +155,11 @@ impl Lexical {
             let ngrams: Vec<&str> = text.lines().collect();
             let (_, idf) = stored.floats(&name("idf"))?;
             if ngrams.len() != idf.len() {
-                return Err(stored.broken(format!("holds {} n-grams with {} weights", ngrams.len(), idf.len())));
+                return Err(stored.broken(format!(
+                    "holds {} n-grams with {} weights",
+                    ngrams.len(),
+                    idf.len()
+                )));
             }
             vocabulary.extend(family, ngrams.into_iter().map(String::from).zip(idf));
         }

@@ -7,7 +7,12 @@ use ndarray::{Array2, ArrayView2};
 ///
 /// Each label ranks the columns by its own chi-squared statistic; a column's place is its best rank, so that a rare
 /// label's columns are not crowded out by a frequent one's. Ties go to the lower column.
-pub(super) fn informative(rows: &[SparseRow], width: usize, tags: ArrayView2<bool>, count: usize) -> Vec<u32> {
+pub(super) fn informative(
+    rows: &[SparseRow],
+    width: usize,
+    tags: ArrayView2<bool>,
+    count: usize,
+) -> Vec<u32> {
     let scores = chi_squared(rows, width, tags);
     let mut best_rank = vec![usize::MAX; width];
     for label in scores.columns() {
@@ -40,8 +45,11 @@ pub(super) fn chi_squared(rows: &[SparseRow], width: usize, tags: ArrayView2<boo
             }
         }
     }
-    let share: Vec<f64> =
-        tags.columns().into_iter().map(|c| c.iter().filter(|on| **on).count() as f64 / rows.len() as f64).collect();
+    let share: Vec<f64> = tags
+        .columns()
+        .into_iter()
+        .map(|c| c.iter().filter(|on| **on).count() as f64 / rows.len() as f64)
+        .collect();
     Array2::from_shape_fn((width, labels), |(column, label)| {
         let term = |observed: f64, expected: f64| {
             if expected > 0.0 { (observed - expected).powi(2) / expected } else { 0.0 }

@@ -45,15 +45,16 @@ impl Words {
     /// The words of a sentence, in order.
     pub(super) fn of(&self, text: &str) -> Vec<&str> {
         // Encoding cannot fail: the model has an unknown token, and no network or file stands behind it.
-        let ids = self.tokenizer.encode_fast(text, false).map_or_else(|_| Vec::new(), |e| e.get_ids().to_vec());
+        let ids =
+            self.tokenizer.encode_fast(text, false).map_or_else(|_| Vec::new(), |e| e.get_ids().to_vec());
         ids.into_iter().map(|id| self.vocabulary[id as usize].as_str()).collect()
     }
 
     /// The tokenizer as the JSON text that the tokenizers crate reads.
     pub(super) fn to_json(&self) -> Result<String> {
-        self.tokenizer
-            .to_string(false)
-            .map_err(|e| Error::fit("the tokenizer", e.to_string(), "this is a fault of rhetor: please report it"))
+        self.tokenizer.to_string(false).map_err(|e| {
+            Error::fit("the tokenizer", e.to_string(), "this is a fault of rhetor: please report it")
+        })
     }
 }
 
@@ -97,8 +98,13 @@ where
     M: Model + Send + Sync + Into<tokenizers::ModelWrapper>,
     T: Trainer<Model = M> + Sync,
 {
-    let mut tokenizer: TokenizerImpl<M, BertNormalizer, BertPreTokenizer, PostProcessorWrapper, DecoderWrapper> =
-        TokenizerImpl::new(model);
+    let mut tokenizer: TokenizerImpl<
+        M,
+        BertNormalizer,
+        BertPreTokenizer,
+        PostProcessorWrapper,
+        DecoderWrapper,
+    > = TokenizerImpl::new(model);
     tokenizer.with_normalizer(Some(BertNormalizer::default()))?;
     tokenizer.with_pre_tokenizer(Some(BertPreTokenizer));
     tokenizer.train(&mut trainer, samples.iter().map(|sample| sample.text))?;

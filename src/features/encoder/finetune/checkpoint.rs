@@ -1,10 +1,10 @@
 //! A training interrupted between epochs, in one safetensors file.
 
 use super::super::quantise::{Precision, restore_all, store};
-use crate::features::StoredTensor;
 use super::Epoch;
 use super::state::{Snapshot, State};
 use crate::error::{Error, Result};
+use crate::features::StoredTensor;
 use safetensors::SafeTensors;
 use serde::{Deserialize, Serialize};
 use std::io;
