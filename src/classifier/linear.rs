@@ -12,7 +12,7 @@ const MAX_ITERATIONS: u64 = 200;
 /// precision in its third decimal and costs a quarter more time; ten times more costs accuracy.
 const TOLERANCE_PER_ROW: f32 = 1e-4;
 
-/// Fitted weights: the log-odds of label l on row x are x · weights[.., l] + intercepts[l].
+/// Fitted weights: the log-odds of label `l` on row `x` are `x · weights[.., l] + intercepts[l]`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Linear {
     /// Shape (features, labels).

@@ -110,8 +110,8 @@ pub enum Progress {
 /// # let folder = tempfile::tempdir()?;
 /// # let path = folder.path().join("mood.csv");
 /// # let mut text = String::from("text,label\n");
-/// # for i in 0..40 {
-/// #     text += &format!("the {i}th day was lovely and warm,glad\nthe {i}th night was dreadful and cold,sad\n");
+/// # for place in "garden harbour kitchen valley market station forest island village bridge".split(' ') {
+/// #     text += &format!("the {place} was lovely and warm,glad\nthe {place} looked dreadful and cold,sad\n");
 /// # }
 /// # std::fs::write(&path, text)?;
 /// let dataset = Dataset::read(&[path], &ReadOptions::default())?; // any label scheme: here glad and sad
