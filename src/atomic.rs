@@ -4,7 +4,7 @@ use crate::error::{Error, Result};
 use std::fs::{File, metadata};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
-use tempfile::NamedTempFile;
+use tempfile::{Builder, NamedTempFile};
 
 /// Writes `path` through a temporary file in the same folder, renamed when `write` has succeeded. On any error the old
 /// file, if there was one, stays as it was.
@@ -20,7 +20,6 @@ pub fn write(path: &Path, write: impl FnOnce(&mut dyn Write) -> Result<()>) -> R
     }
     let (file, target) = begin(path)?;
     fill(path, file.as_file(), write)?;
-    keep_readable(&file).map_err(|e| Error::io(path, "set the permissions of", e))?;
     file.persist(target).map_err(|e| Error::io(path, "replace", e.error))?;
     Ok(())
 }
@@ -46,7 +45,7 @@ fn begin(path: &Path) -> Result<(NamedTempFile, PathBuf)> {
     }
     let folder = target.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     // The kind alone: the error itself names the temporary file, which would only puzzle.
-    let file = NamedTempFile::new_in(folder).map_err(|e| Error::io(path, "create", e.kind().into()))?;
+    let file = temporary().tempfile_in(folder).map_err(|e| Error::io(path, "create", e.kind().into()))?;
     Ok((file, target))
 }
 
@@ -57,14 +56,11 @@ fn fill(path: &Path, file: &File, write: impl FnOnce(&mut dyn Write) -> Result<(
     buffer.flush().map_err(|e| Error::io(path, "write", e))
 }
 
-/// Temporary files are readable by their owner only; results are for everybody that the umask would allow.
-#[cfg(unix)]
-fn keep_readable(file: &NamedTempFile) -> io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    file.as_file().set_permissions(std::fs::Permissions::from_mode(0o644))
-}
-
-#[cfg(not(unix))]
-fn keep_readable(_: &NamedTempFile) -> io::Result<()> {
-    Ok(())
+/// Hidden, and readable by everybody that the umask allows, as any new file is: it becomes the result.
+fn temporary() -> Builder<'static, 'static> {
+    let mut builder = Builder::new();
+    #[cfg(unix)]
+    builder.permissions(<std::fs::Permissions as std::os::unix::fs::PermissionsExt>::from_mode(0o666));
+    builder.prefix(".rhetor-");
+    builder
 }

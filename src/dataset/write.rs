@@ -1,10 +1,10 @@
 //! Labelled rows to a CSV file.
 
 use super::{Dataset, Row};
+use crate::atomic;
 use crate::error::{Error, Result};
-use std::io;
+use std::io::Write;
 use std::path::Path;
-use tempfile::{Builder, NamedTempFile};
 
 /// Writes some rows of a data set, by number, as a CSV file that [`Dataset::read`] reads: `text`, `labels`, those of
 /// `id`, `doc` and `domain` that any row has, then the other columns.
@@ -19,21 +19,13 @@ use tempfile::{Builder, NamedTempFile};
 pub fn write_csv(dataset: &Dataset, rows: &[usize], path: &Path) -> Result<()> {
     let rows: Vec<&Row> = rows.iter().map(|row| &dataset.rows[*row]).collect();
     let columns = columns(&rows)?;
-    let fail = |error| Error::io(path, "write", error);
-    let file = temporary(path).map_err(fail)?;
-    let mut writer = csv::Writer::from_writer(&file);
-    write_all(&mut writer, dataset, &rows, &columns).map_err(|error| fail(error.into()))?;
-    drop(writer);
-    file.persist(path).map_err(|error| fail(error.error))?;
-    Ok(())
+    atomic::write(path, |out| {
+        write_all(out, dataset, &rows, &columns).map_err(|error| Error::io(path, "write", error.into()))
+    })
 }
 
-fn write_all(
-    writer: &mut csv::Writer<&NamedTempFile>,
-    dataset: &Dataset,
-    rows: &[&Row],
-    columns: &[&str],
-) -> csv::Result<()> {
+fn write_all(out: &mut dyn Write, dataset: &Dataset, rows: &[&Row], columns: &[&str]) -> csv::Result<()> {
+    let mut writer = csv::Writer::from_writer(out);
     writer.write_record(["text", "labels"].iter().chain(columns))?;
     for row in rows {
         let labels = dataset.labels.format(&row.tags);
@@ -67,13 +59,4 @@ fn value<'a>(row: &'a Row, column: &str) -> Option<&'a str> {
         "domain" => row.domain.as_deref(),
         _ => row.extra.iter().find(|(name, _)| name == column).map(|(_, value)| value.as_str()),
     }
-}
-
-/// A new file in the folder of `path`, with the permissions of any new file.
-fn temporary(path: &Path) -> io::Result<NamedTempFile> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut builder = Builder::new();
-    #[cfg(unix)]
-    builder.permissions(<std::fs::Permissions as std::os::unix::fs::PermissionsExt>::from_mode(0o666));
-    builder.prefix(".rhetor-").tempfile_in(folder)
 }

@@ -3,6 +3,7 @@
 use super::super::quantise::{Precision, restore_all, store};
 use super::Epoch;
 use super::state::{Snapshot, State};
+use crate::atomic;
 use crate::error::{Error, Result};
 use crate::features::StoredTensor;
 use safetensors::SafeTensors;
@@ -52,15 +53,7 @@ pub(super) fn save(path: &Path, state: &State, fingerprint: &str) -> Result<()> 
         }
     }
     let bytes = safetensors::serialize(tensors, None).map_err(Error::encoder)?;
-    replace(path, &bytes).map_err(|e| Error::io(path, "write", e))
-}
-
-fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
-    io::Write::write_all(&mut file, bytes)?;
-    file.persist(path)?;
-    Ok(())
+    atomic::write(path, |out| out.write_all(&bytes).map_err(|e| Error::io(path, "write", e)))
 }
 
 /// Puts the state in the file into `state`, which is about to begin. Without a file nothing happens.
