@@ -38,10 +38,12 @@ impl Columns {
 pub(super) fn train(args: TrainArgs) -> anyhow::Result<Outcome> {
     let output = args.output.clone().unwrap_or_else(|| PathBuf::from("model.safetensors"));
     let (dataset, held_out) = data(&args)?;
-    let parameters = parameters(&args, &output, &dataset)?.check()?;
+    // What can fail is asked before the long work, which may begin with the features.
     for path in [Some(&output), args.report.as_ref(), args.card.as_ref()].into_iter().flatten() {
         atomic::check(path)?;
     }
+    train::learnable_folds(held_out.as_ref().unwrap_or(&dataset), args.folds, args.seed)?;
+    let parameters = parameters(&args, &output, &dataset)?.check()?;
     let (encoding, fitting) = (Bar::new("encoding"), Bar::new("fitting"));
     let progress = |progress| match progress {
         Progress::Encoding(done, all) => encoding.set(done, Some(all)),

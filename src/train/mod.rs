@@ -131,8 +131,7 @@ pub fn train(
 ) -> Result<(Model, Report)> {
     let CheckedParameters(parameters) = parameters;
     let measured = held_out.unwrap_or(dataset);
-    let folds = folds(measured, parameters.folds, parameters.seed)?;
-    check_spread(measured, &folds)?;
+    let folds = learnable_folds(measured, parameters.folds, parameters.seed)?;
     let task = Task::new(dataset, parameters, progress)?;
 
     let scored = match held_out {
@@ -152,6 +151,17 @@ pub fn train(
     let model = Model::new(dataset.labels.clone(), features, classifier, keywords, provenance)?;
     let report = Report { model: model.identity(), ..report };
     Ok((model, report))
+}
+
+/// The folds of the rows that a model will be measured on, if every label can be learned and calibrated in them. To be
+/// asked before long work, such as fine-tuning an encoder.
+///
+/// # Errors
+/// Fewer documents than folds; a label that all or none of the rows bear, or only those of one fold.
+pub(crate) fn learnable_folds(measured: &Dataset, k: usize, seed: u64) -> Result<Vec<usize>> {
+    let folds = folds(measured, k, seed)?;
+    check_spread(measured, &folds)?;
+    Ok(folds)
 }
 
 /// Each label must be learnable with any fold held out: rows with it in two folds or more, and rows without it too.

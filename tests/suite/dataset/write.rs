@@ -35,5 +35,5 @@ fn columns_that_would_clash_are_not_written() {
     assert!(error.starts_with("column: found `label` beside the one in use;"), "{error}");
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
     let error = write_csv(&dataset, &[], &folder.path().join("no/b.csv")).unwrap_err().to_string();
-    assert!(error.contains("no/b.csv: cannot write: "), "{error}");
+    assert!(error.contains("no/b.csv: cannot create: "), "{error}");
 }
