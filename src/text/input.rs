@@ -64,8 +64,8 @@ impl Default for InputOptions {
     }
 }
 
-/// The articles of all `paths` in order: files, folders (all readable files below, sorted by name), `-` for standard input.
-/// No path at all means standard input. Records are read one at a time, so memory stays bounded.
+/// The articles of all `paths` in order: files, folders (all readable files below, sorted by name; a `.csv`
+/// beside a `.txt` of the same name annotates it and is passed over), `-` for standard input. No path at all means standard input. Records are read one at a time, so memory stays bounded.
 ///
 /// ```
 /// use rhetor::text::{InputOptions, articles};
@@ -132,7 +132,7 @@ impl Articles {
     }
 }
 
-/// The readable files below a folder, sorted by name; hidden ones are passed over.
+/// The readable files below a folder, sorted by name; hidden ones and annotations are passed over.
 fn files(folder: &Path) -> Vec<Result<PathBuf>> {
     let hidden = |name: &std::ffi::OsStr| name.as_encoded_bytes().starts_with(b".");
     let entries = WalkDir::new(folder)
@@ -143,7 +143,7 @@ fn files(folder: &Path) -> Vec<Result<PathBuf>> {
     let mut found = Vec::new();
     for entry in entries {
         match entry {
-            Ok(entry) if !entry.file_type().is_dir() && format_of(entry.path()).is_some() => {
+            Ok(entry) if !entry.file_type().is_dir() && is_input(entry.path()) => {
                 found.push(Ok(entry.into_path()));
             }
             Ok(_) => {}
@@ -154,6 +154,16 @@ fn files(folder: &Path) -> Vec<Result<PathBuf>> {
         found.push(Err(no_files(folder)));
     }
     found
+}
+
+/// Whether a file found in a folder is one to read. A `.csv` beside a `.txt` of the same name is not: it annotates that
+/// article.
+fn is_input(path: &Path) -> bool {
+    match format_of(path) {
+        None => false,
+        Some(InputFormat::Csv) => !path.with_extension("txt").is_file(),
+        Some(_) => true,
+    }
 }
 
 fn unwalkable(folder: &Path, error: walkdir::Error) -> Error {
@@ -418,6 +428,7 @@ mod tests {
         fs::create_dir(root.join("b")).unwrap();
         fs::write(root.join("b/x.txt"), "Two.").unwrap();
         fs::write(root.join("a.txt"), "One.").unwrap();
+        fs::write(root.join("a.csv"), "text\nno\n").unwrap();
         fs::write(root.join("a.png"), "no").unwrap();
         fs::write(root.join(".hidden.txt"), "no").unwrap();
         fs::write(root.join("c.txt"), "").unwrap();
