@@ -110,7 +110,7 @@ pub(super) struct ClassifyArgs {
     /// `default` (accurate), `lexical` (fast; less accurate) or a model file
     #[arg(long, short, value_name = "NAME|FILE")]
     pub(super) model: Option<PathBuf>,
-    /// The same as --model lexical: hundreds of times faster, less accurate
+    /// The same as --model lexical: some 150 times faster, less accurate
     #[arg(long, conflicts_with = "model")]
     pub(super) fast: bool,
     /// Probability from which a label is given: one number for all labels, or LABEL=NUMBER, several joined by commas
