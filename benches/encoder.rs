@@ -3,8 +3,7 @@
 //! `cargo bench --bench encoder -- DIRECTORY` with the base weights' directory (`model.safetensors`, `config.json`,
 //! `tokenizer.json`). `RAYON_NUM_THREADS` sets the threads. `benches/encoder.py` runs it beside onnxruntime.
 
-use rhetor::features::encoder::{Encoder, EncoderConfig, Input};
-use safetensors::SafeTensors;
+use rhetor::features::encoder::{Encoder, Input};
 use std::path::Path;
 use std::time::Instant;
 
@@ -17,7 +16,7 @@ fn main() -> anyhow::Result<()> {
         eprintln!("give the directory of the base weights");
         return Ok(());
     };
-    let encoder = load(Path::new(&directory))?;
+    let encoder = Encoder::open(Path::new(&directory))?;
     let sentences = sentences();
     let inputs: Vec<Input<'_>> = sentences.iter().map(|sentence| (None, sentence.as_str())).collect();
     let mut fastest = f64::INFINITY;
@@ -28,13 +27,6 @@ fn main() -> anyhow::Result<()> {
     }
     println!("{:.1}", inputs.len() as f64 / fastest);
     Ok(())
-}
-
-fn load(directory: &Path) -> anyhow::Result<Encoder> {
-    let read = |name: &str| std::fs::read(directory.join(name));
-    let weights = read("model.safetensors")?;
-    let config = EncoderConfig::read(&read("config.json")?)?;
-    Ok(Encoder::load(&SafeTensors::deserialize(&weights)?, config, read("tokenizer.json")?)?)
 }
 
 /// 512 sentences of 8 to 71 words, about 40 on average as in news; `encoder.py` makes the same.
