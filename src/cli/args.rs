@@ -232,7 +232,9 @@ pub(super) enum DataCommand {
 /// `--features` of `rhetor-train`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum FeatureKind {
-    /// Vectors of a transformer: accurate
+    /// Vectors of a transformer and n-grams, a classifier each, their scores averaged: most accurate
+    Both,
+    /// Vectors of a transformer alone
     Encoder,
     /// Word and character n-grams: small and fast
     Lexical,
@@ -271,7 +273,7 @@ pub(super) struct TrainArgs {
     #[arg(long, num_args = 1.., value_name = "DATA")]
     pub(super) calibrate: Vec<PathBuf>,
     /// What a sentence is represented by
-    #[arg(long, value_enum, default_value = "encoder")]
+    #[arg(long, value_enum, default_value = "both")]
     pub(super) features: FeatureKind,
     /// The encoder of this model file, or of a folder with model.safetensors, config.json and tokenizer.json
     /// [default: the built-in model's]

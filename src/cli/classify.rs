@@ -6,7 +6,6 @@ use super::progress::Bar;
 use super::{Outcome, terminal};
 use crate::atomic;
 use crate::error::{Complaint, Error, Place, Result};
-use crate::features::Sample;
 use crate::label::LabelSet;
 use crate::model::Model;
 use crate::output::{ArticleRecord, Format, Listing, Writer};
@@ -114,12 +113,12 @@ impl Plan {
     /// Scores articles together and writes them one by one. Returns how many.
     fn write(&self, articles: &[Article], writer: &mut Writer<&mut dyn Write>) -> Result<usize> {
         let sentences: Vec<Vec<Sentence>> = articles.par_iter().map(sentences).collect();
-        let samples: Vec<Sample> = articles
+        let texts: Vec<&str> = articles
             .iter()
             .zip(&sentences)
-            .flat_map(|(article, sentences)| sentences.iter().map(|s| Sample::of_sentence(article, s)))
+            .flat_map(|(article, sentences)| sentences.iter().map(|s| s.span.of(&article.text)))
             .collect();
-        let scores = self.model.score(&samples, &|_| {})?;
+        let scores = self.model.score(&texts, &|_| {})?;
         let mut rest = scores.view();
         for (article, sentences) in articles.iter().zip(&sentences) {
             let (own, others) = rest.split_at(Axis(0), sentences.len());

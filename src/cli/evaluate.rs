@@ -8,7 +8,6 @@ use crate::atomic;
 use crate::dataset::Dataset;
 use crate::error::{Error, Result};
 use crate::evaluation::{Bootstrap, Comparison, Report, Rival, Row, Scored, write_errors};
-use crate::features::Sample;
 use crate::model::Model;
 use crate::train::data_files;
 use ndarray::Array2;
@@ -52,9 +51,9 @@ struct Evaluated {
 
 impl Evaluated {
     fn new(model: &Model, dataset: &Dataset) -> Result<Self> {
-        let samples: Vec<Sample> = dataset.texts().into_iter().map(Sample::of_text).collect();
+        let texts = dataset.texts();
         let bar = Bar::new("scoring");
-        let probabilities = model.score(&samples, &|done| bar.set(done, Some(samples.len())))?;
+        let probabilities = model.score(&texts, &|done| bar.set(done, Some(texts.len())))?;
         bar.clear();
         Ok(Evaluated {
             probabilities,

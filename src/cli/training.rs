@@ -96,19 +96,20 @@ fn parameters(args: &TrainArgs, output: &Path, dataset: &Dataset) -> Result<Trai
     })
 }
 
-fn features(args: &TrainArgs, dataset: &Dataset) -> Result<FeatureSource> {
-    match args.features {
-        FeatureKind::Lexical => {
-            let parameters = LexicalParameters { columns: args.ngrams, ..LexicalParameters::default() };
-            Ok(FeatureSource::Lexical(parameters))
-        }
-        FeatureKind::Encoder => {
-            let base = open_encoder(args.encoder.as_deref())?;
-            let encoder = if args.fine_tune { fine_tuned(args, &base, dataset)? } else { base };
-            // The regressions are fitted on the vectors that the stored, rounded weights will give.
-            Ok(FeatureSource::Encoder(Box::new(encoder.rounded()?)))
-        }
+fn features(args: &TrainArgs, dataset: &Dataset) -> Result<Vec<FeatureSource>> {
+    let kind = args.features;
+    let mut sources = Vec::new();
+    if kind != FeatureKind::Lexical {
+        let base = open_encoder(args.encoder.as_deref())?;
+        let encoder = if args.fine_tune { fine_tuned(args, &base, dataset)? } else { base };
+        // The regressions are fitted on the vectors that the stored, rounded weights will give.
+        sources.push(FeatureSource::Encoder(Box::new(encoder.rounded()?)));
     }
+    if kind != FeatureKind::Encoder {
+        let parameters = LexicalParameters { columns: args.ngrams, ..LexicalParameters::default() };
+        sources.push(FeatureSource::Lexical(parameters));
+    }
+    Ok(sources)
 }
 
 /// The encoder of a model file, of a folder of published weights, or of the built-in model.
@@ -129,7 +130,7 @@ fn fine_tuned(args: &TrainArgs, base: &Encoder, dataset: &Dataset) -> Result<Enc
         ..FineTuneParameters::default()
     }
     .check()?;
-    let texts: Vec<_> = dataset.texts().into_iter().map(|text| (None, text.trim())).collect();
+    let texts: Vec<&str> = dataset.texts().into_iter().map(str::trim).collect();
     let tags = dataset.tags();
     let checkpoint = args.checkpoint.clone().map(|path| Checkpoint { path, resume: args.resume });
     let bar = Bar::new("fine-tuning");
