@@ -9,6 +9,7 @@ mod golden;
 mod layering;
 mod lexical;
 mod model;
+mod names;
 mod readme;
 mod sentences;
 mod support;
