@@ -37,6 +37,8 @@ pub mod classifier;
 
 pub mod model;
 
+pub mod attribution;
+
 pub mod dataset;
 
 pub mod evaluation;
