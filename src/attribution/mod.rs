@@ -5,6 +5,14 @@
 //! tagged Sentences, Attributions --> Statements (label, source, target)
 //! ```
 
+mod constructions;
+mod grammar;
+mod phrases;
+mod statement;
+mod target;
+
+pub use statement::statements;
+
 use crate::text::Span;
 
 /// A stretch of the article that names a party, and what the article says of that party elsewhere.
