@@ -1,13 +1,15 @@
 //! Constructions that say at whom an act is directed ("accused Y of"), read from `constructions.txt`.
 
 use super::grammar::{Class, forms};
-use super::phrases::{Phrases, Rank};
+use super::chunks::{Phrases, Rank};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::LazyLock;
 
 /// The section for labels without one.
 const ANY: &str = "any";
+/// The section that says to whom is spoken.
+const ADDRESSEE: &str = "addressee";
 const BE: [&str; 10] = ["is", "are", "was", "were", "be", "been", "being", "'s", "am", "'re"];
 
 /// The constructions of one label, those tried first in front.
@@ -26,6 +28,8 @@ struct Construction(Vec<Part>);
 enum Part {
     /// One of these words.
     Words(Vec<String>),
+    /// A verb in the past or a participle.
+    Verbed,
     /// Up to so many words of any kind.
     Gap(usize),
     /// The target, which must at least be of this rank.
@@ -34,13 +38,21 @@ enum Part {
 
 /// The constructions for a label: its own if there are any, else the general ones.
 pub(super) fn of_label(name: &str) -> &'static Constructions {
-    static NONE: Constructions = Constructions { list: Vec::new(), cues: BTreeSet::new() };
-    LISTS.get(name).or_else(|| LISTS.get(ANY)).unwrap_or(&NONE)
+    match name {
+        ADDRESSEE => section(ANY),
+        name if LISTS.contains_key(name) => section(name),
+        _ => section(ANY),
+    }
 }
 
-/// Whether a label has constructions of its own.
-pub(super) fn is_known(name: &str) -> bool {
-    name != ANY && LISTS.contains_key(name)
+/// Those that say to whom is spoken, whatever the act.
+pub(super) fn of_address() -> &'static Constructions {
+    section(ADDRESSEE)
+}
+
+fn section(name: &str) -> &'static Constructions {
+    static NONE: Constructions = Constructions { list: Vec::new(), cues: BTreeSet::new() };
+    LISTS.get(name).unwrap_or(&NONE)
 }
 
 static LISTS: LazyLock<BTreeMap<String, Constructions>> =
@@ -88,6 +100,7 @@ fn follows(parts: &[Part], phrases: &Phrases, at: usize) -> Option<Option<Range<
             let passed = word.is(Class::Adverb) || word.is_quote();
             (passed && at > 0).then(|| follows(parts, phrases, at + 1))?
         }
+        Part::Verbed => phrases.words.get(at).filter(|word| word.is_verbed()).and_then(|_| follows(rest, phrases, at + 1)),
         Part::Gap(longest) => (0..=*longest).find_map(|gap| follows(rest, phrases, at + gap)),
         Part::Target(rank) => {
             let quoted = phrases.words.get(at)?.is_quote() || phrases.words[at].is(Class::Adverb);
@@ -134,6 +147,7 @@ fn part(text: &str) -> Result<Part, String> {
     match text {
         "PARTY" => Ok(Part::Target(Rank::It)),
         "ANY" => Ok(Part::Target(Rank::Other)),
+        "VERBED" => Ok(Part::Verbed),
         "BE" => Ok(Part::Words(BE.map(String::from).to_vec())),
         _ => match text.strip_prefix("..") {
             Some(number) => number.parse().map(Part::Gap).map_err(|e| format!("{text}: {e}")),
@@ -155,7 +169,7 @@ mod tests {
 
     #[test]
     fn the_file_is_well_formed() {
-        assert!(parse(include_str!("constructions.txt")).is_ok_and(|lists| lists.len() == 5));
+        assert!(parse(include_str!("constructions.txt")).is_ok_and(|lists| lists.len() == 6));
     }
 
     #[test]
@@ -168,7 +182,6 @@ mod tests {
 
     #[test]
     fn a_label_without_constructions_has_the_general_ones() {
-        assert!(is_known("threat") && !is_known("praise") && !is_known("any"));
         assert_eq!(target("praise", "She told the Velmoran envoy that he was brave.").as_deref(), Some("the Velmoran envoy"));
         assert_eq!(target("praise", "He is brave."), None);
     }

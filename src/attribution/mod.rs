@@ -5,9 +5,10 @@
 //! tagged Sentences, Attributions --> Statements (label, source, target)
 //! ```
 
+mod chunks;
 mod constructions;
 mod grammar;
-mod phrases;
+
 mod statement;
 mod target;
 

@@ -5,7 +5,7 @@
 
 use super::constructions::{self, Constructions};
 use super::grammar::Class;
-use super::phrases::{Phrases, Rank};
+use super::chunks::{Phrases, Rank};
 use crate::text::Span;
 use std::ops::Range;
 
@@ -27,13 +27,21 @@ impl<'a> Reader<'a> {
     pub(super) fn target(&self, label: &str, source: Option<Span>, content: Option<Span>) -> Option<Span> {
         let found = self.by_construction(constructions::of_label(label), source).or_else(|| match label {
             "accusation" => self.by_subject(source, content),
-            _ => None,
+            "denial" => None,
+            _ => self.addressee(source),
         });
         found.map(|target| self.phrases.span(&target))
     }
 
     fn by_construction(&self, list: &Constructions, source: Option<Span>) -> Option<Range<usize>> {
-        list.find(&self.phrases, |target| self.may_be_target(target, source))
+        let may_be = |target: &Range<usize>| self.may_be_target(target, source);
+        let others = list.find(&self.phrases, |target| may_be(target) && !self.is_own(target));
+        others.or_else(|| list.find(&self.phrases, may_be))
+    }
+
+    /// Whether a phrase names somebody of the speaker's: our people.
+    fn is_own(&self, phrase: &Range<usize>) -> bool {
+        matches!(&*self.phrases.words[phrase.start].lower, "our" | "my")
     }
 
     /// Who is said to have done something: the subject of a clause in the words reported, a name before a pronoun.
@@ -54,7 +62,7 @@ impl<'a> Reader<'a> {
 
     /// Whom the speaker turns to, unless it is those who only report it.
     fn addressee(&self, source: Option<Span>) -> Option<Range<usize>> {
-        constructions::of_label("").find(&self.phrases, |target| self.may_be_target(target, source))
+        constructions::of_address().find(&self.phrases, |target| self.may_be_target(target, source))
     }
 
     /// Whether a noun phrase does what the sentence tells: it has a verb, and not one of speech.

@@ -33,12 +33,28 @@ impl Word<'_> {
         matches!(&*self.lower, "\"" | "“" | "”" | "'" | "‘" | "«" | "»" | "„")
     }
 
+    /// Whether it may be a verb in the past or a participle.
+    pub(super) fn is_verbed(&self) -> bool {
+        self.lower.ends_with("ed") || self.lower.ends_with("en") || self.is(Class::Verb)
+    }
+
     fn is_number(&self) -> bool {
         self.lower.starts_with(|c: char| c.is_ascii_digit() || "$€£".contains(c))
     }
 
     fn is_possessive(&self) -> bool {
         self.lower == "'s"
+    }
+
+    /// A word in -ed or -ing that may be an adjective: the dismissed employee, the boarding party.
+    fn is_participle(&self) -> bool {
+        let ending = self.lower.ends_with("ed") || self.lower.ends_with("ing");
+        ending && !self.capital && !self.is(Class::Party) && !self.lower.contains('-')
+    }
+
+    /// A noun for a person or a body.
+    fn is_party(&self) -> bool {
+        self.is(Class::Party) || self.is(Class::Title)
     }
 
     /// Whether no noun phrase goes on with it.
@@ -75,6 +91,8 @@ pub(super) struct Phrases<'a> {
     pub(super) chunks: Vec<Range<usize>>,
 }
 
+/// Small words within names.
+const PARTICLES: [&str; 12] = ["de", "du", "des", "del", "della", "di", "da", "la", "van", "von", "bin", "el"];
 /// At most so many extensions (of …, and …) of one noun phrase.
 const EXTENSIONS: usize = 3;
 
@@ -126,8 +144,13 @@ impl<'a> Phrases<'a> {
                     head = false;
                 }
                 () if !head && self.is_determiner(at) => {}
-                () if head && self.breaks_after_head(at) || word.ends_phrase() => break,
-                () if word.is(Class::Calendar) && word.capital => break,
+                () if head && self.breaks_after_head(at) => break,
+                () if !head && word.is_participle() => {
+                    if at == start || !self.is_determiner(at - 1) {
+                        break;
+                    }
+                }
+                () if word.ends_phrase() || word.is(Class::Calendar) && word.capital => break,
                 () => head = true,
             }
             at += 1;
@@ -138,11 +161,13 @@ impl<'a> Phrases<'a> {
         ends
     }
 
-    /// Behind "all of", "some of", "one of".
+    /// Behind "all of", "some of", "the two of".
     fn after_quantity(&self, start: usize) -> usize {
         let quantity = |word: &Word| word.is(Class::Determiner) || word.lower == "one" || word.is_number();
-        match self.words.get(start..start + 3) {
-            Some([first, of, next]) if quantity(first) && of.lower == "of" && next.is_word() => start + 2,
+        let rest = &self.words[start..];
+        let counted = rest.iter().take_while(|word| quantity(word)).count();
+        match rest.get(counted..counted + 2) {
+            Some([of, next]) if counted > 0 && of.lower == "of" && next.is_word() => start + counted + 1,
             _ => start,
         }
     }
@@ -165,18 +190,20 @@ impl<'a> Phrases<'a> {
         at.checked_sub(1).is_none_or(|before| self.words[before].is_quote())
     }
 
-    /// Whether a phrase that has a head ends before this word: a verb in the past, a common word after a name.
+    /// Whether a phrase that has a head ends before this word: a verb in the past, an article, a common word after a name
+    /// or after a noun for a party.
     fn breaks_after_head(&self, at: usize) -> bool {
         let (word, before) = (&self.words[at], &self.words[at - 1]);
-        let participle = word.lower.ends_with("ed") || word.lower.ends_with("ing");
-        let after_name = before.capital && !is_demonym(&before.lower) && !self.opens_clause(at - 1);
         if word.capital {
-            return word.is_number();
+            return word.is(Class::Determiner);
         }
-        word.is_number()
-            || participle && !word.lower.contains('-') && !word.is(Class::Party)
-            || after_name && !word.is(Class::Party)
-            || self.words.get(at - 1).is_some_and(|w| w.is(Class::Party)) && word.is(Class::Determiner)
+        let name = before.capital && !is_demonym(&before.lower) && !self.opens_clause(at - 1);
+        let particle = PARTICLES.contains(&&*word.lower) || PARTICLES.contains(&&*before.lower);
+        let complete = name && !particle || before.is(Class::Party) && !before.capital;
+        word.is_participle()
+            || word.is_number()
+            || word.is(Class::Determiner) && !particle
+            || complete && !word.is_party()
     }
 
     /// How far the phrase goes on behind `end`.
@@ -188,6 +215,7 @@ impl<'a> Phrases<'a> {
         match &*link.lower {
             "who" if self.is_open(start, end) => Some(self.clause_end(end + 1)),
             "of" => further(),
+            "(" if next.capital && self.words.get(end + 2).is_some_and(|close| close.lower == ")") => Some(end + 3),
             "in" | "from" | "at" if definite && !next.is(Class::Calendar) => further(),
             "and" if definite && self.words[end - 1].capital && next.is_word() => further(),
             _ => None,
@@ -213,23 +241,29 @@ impl<'a> Phrases<'a> {
 
     /// What a noun phrase names.
     pub(super) fn rank(&self, phrase: &Range<usize>) -> Rank {
-        let words = &self.words[phrase.clone()];
+        let start = self.after_quantity(phrase.start).min(phrase.end);
+        let words = &self.words[start..phrase.end];
         let [first, ..] = words else { return Rank::Other };
-        if words.len() == 1 && first.is(Class::Pronoun) {
+        if words.len() == 1 && first.is(Class::Pronoun) && !first.is(Class::Indefinite) {
             return match &*first.lower {
                 "it" => Rank::It,
                 _ if first.is(Class::Speaker) || matches!(&*first.lower, "nobody" | "somebody" | "someone") => Rank::Other,
                 _ => Rank::Pronoun,
             };
         }
-        let named = words.iter().enumerate().any(|(i, word)| self.names(phrase.start + i, word));
+        let named = (start..phrase.end).any(|at| self.names(at));
         if named || self.head_is_party(phrase) || first.is(Class::Indefinite) { Rank::Named } else { Rank::Other }
     }
 
-    /// Whether a word is (part of) a name.
-    fn names(&self, at: usize, word: &Word) -> bool {
+    /// Whether a word is (part of) a name. A capital at the start of a sentence says nothing by itself.
+    fn names(&self, at: usize) -> bool {
+        let word = &self.words[at];
         let common = word.is(Class::Determiner) || word.is(Class::Calendar) || word.is(Class::Pronoun);
-        word.capital && !common && (!self.opens_clause(at) || self.words.get(at + 1).is_some_and(|w| w.capital || w.is_possessive() || w.ends_phrase()))
+        let next = self.words.get(at + 1);
+        let first = self.opens_clause(at);
+        let alone = || next.is_none_or(|next| next.is_possessive() || next.ends_phrase()) && !is_common(&word.lower);
+        let name = || next.is_some_and(|next| next.capital) || is_demonym(&word.lower) || alone();
+        word.capital && !common && !word.lower.contains(|c: char| c.is_ascii_digit()) && (!first || name())
     }
 
     /// Whether the head, the last word before "of" or another extension, is a noun for a person or a body.
@@ -240,24 +274,39 @@ impl<'a> Phrases<'a> {
             word.is(Class::Preposition) || word.is(Class::Link) && *at > start
         });
         let end = behind.unwrap_or(phrase.end);
-        end > start && self.words[end - 1].is(Class::Party)
+        end > start && self.words[end - 1].is_party()
     }
 
     /// The subject of the verb at word `verb`: the noun phrase before it, past adverbs, relative clauses and "of …".
     pub(super) fn subject(&self, verb: usize) -> Option<Range<usize>> {
         let mut end = self.before_adverbs(verb);
-        for _ in 0..EXTENSIONS {
-            let chunk = self.chunks.iter().rev().find(|chunk| chunk.end <= end)?;
-            if chunk.end < end {
-                end = self.before_insertion(end)?;
+        for _ in 0..2 * EXTENSIONS {
+            let chunk = self.chunks.iter().rev().find(|chunk| chunk.start < end)?;
+            if !self.ends(chunk.start).contains(&end) {
+                end = self.before_relative(end).or_else(|| self.before_insertion(end))?;
                 continue;
             }
             match self.governor(chunk.start) {
                 Some(further) => end = further,
-                None => return Some(chunk.clone()),
+                None if self.rank(&(chunk.start..end)) == Rank::Other => return self.whoever(end),
+                None => return Some(chunk.start..end),
             }
         }
         None
+    }
+
+    /// Before "who" or "that" which stands before `end`.
+    fn before_relative(&self, end: usize) -> Option<usize> {
+        let relative = end.checked_sub(1).map(|at| &*self.words[at].lower);
+        relative.filter(|word| matches!(*word, "who" | "that" | "which")).map(|_| end - 1)
+    }
+
+    /// The last "anyone who …", "those who …" before `end` in its clause, else the phrase that ends there.
+    fn whoever(&self, end: usize) -> Option<Range<usize>> {
+        let clause = (0..end).rev().find(|at| !self.words[*at].is_word()).map_or(0, |at| at + 1);
+        let mut before = self.chunks.iter().rev().filter(|chunk| clause <= chunk.start && chunk.end <= end);
+        let open = |chunk: &&Range<usize>| self.words[chunk.start].is(Class::Indefinite) && chunk.len() > 1;
+        before.clone().find(open).or_else(|| before.next()).cloned()
     }
 
     fn before_adverbs(&self, verb: usize) -> usize {
@@ -278,11 +327,6 @@ impl<'a> Phrases<'a> {
         (0..closing).rev().find(|at| self.words[*at].lower == ",").filter(|open| *open > 0)
     }
 
-    /// Whether the noun phrase is the subject of the verb behind it.
-    pub(super) fn has_verb(&self, phrase: &Range<usize>) -> bool {
-        self.verb_of(phrase).is_some()
-    }
-
     /// The verb behind a noun phrase, past adverbs and an insertion between commas.
     pub(super) fn verb_of(&self, phrase: &Range<usize>) -> Option<usize> {
         let mut at = phrase.end;
@@ -297,8 +341,10 @@ impl<'a> Phrases<'a> {
             at += 1;
         }
         let word = self.words.get(at)?;
-        let verb = word.is(Class::Auxiliary) || word.is(Class::Verb) || word.is(Class::Speech);
-        (verb || word.lower.ends_with("ed") && !word.capital).then_some(at)
+        let known = word.is(Class::Auxiliary) || word.is(Class::Verb) || word.is(Class::Speech);
+        let past = word.lower.ends_with("ed") && !word.capital;
+        let present = at == phrase.end && word.lower.ends_with('s') && !word.capital && word.is_word();
+        (known || past || present).then_some(at)
     }
 
     /// The words of a span of the article, as a range.
@@ -318,6 +364,12 @@ impl<'a> Phrases<'a> {
 fn is_demonym(word: &str) -> bool {
     const ENDINGS: [&str; 8] = ["an", "ese", "ish", "qi", "ni", "eli", "ench", "utch"];
     ENDINGS.iter().any(|ending| word.ends_with(ending)) || word.ends_with(".s.") || matches!(word, "us" | "uk" | "eu")
+}
+
+/// Whether a word with a capital that begins a sentence looks like a common noun: Relations, Victims, Fighting.
+fn is_common(word: &str) -> bool {
+    let plural = word.ends_with('s') && !["ss", "us", "is", "as", "es"].iter().any(|ending| word.ends_with(ending));
+    plural || ["ing", "ity", "ion", "ment", "ness", "ence", "ance", "ers"].iter().any(|ending| word.ends_with(ending))
 }
 
 fn words(text: &str, span: Span) -> Vec<Word<'_>> {
