@@ -7,14 +7,21 @@
 
 mod chunks;
 mod constructions;
+mod direct;
 mod grammar;
-
+mod phrases;
+mod sites;
+mod spans;
 mod statement;
 mod target;
+mod tokens;
+mod words;
 
 pub use statement::statements;
 
-use crate::text::Span;
+use crate::text::{Article, Sentence, Span};
+use std::ops::Range;
+use tokens::{Page, Token};
 
 /// A stretch of the article that names a party, and what the article says of that party elsewhere.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,4 +60,64 @@ pub struct Statement {
     pub source: Option<usize>,
     /// The party that the act is directed at, if the text names it.
     pub target: Option<Mention>,
+}
+
+/// Who says what in an article: its attributions by where their content begins.
+pub fn attributions(article: &Article, sentences: &[Sentence]) -> Vec<Attribution> {
+    let page = Page::new(article, sentences);
+    let mut drafts: Vec<Draft> = (0..page.lines.len()).flat_map(|line| drafts(&page, line)).collect();
+    direct::join(&page, &mut drafts);
+    drafts.into_iter().map(|draft| attribution(&page, draft)).collect()
+}
+
+/// A party as it stands in a sentence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Party {
+    line: usize,
+    tokens: Range<usize>,
+}
+
+/// An attribution before its source is resolved.
+#[derive(Debug, Clone)]
+struct Draft {
+    content: Span,
+    cue: Option<Span>,
+    source: Option<Party>,
+    /// The sentence that its cue stands in.
+    line: usize,
+    /// Whether a quotation that follows in the same paragraph belongs to it.
+    goes_on: bool,
+}
+
+fn drafts(page: &Page, line: usize) -> Vec<Draft> {
+    let tokens = &page.lines[line].tokens;
+    let sites = sites::sites(tokens);
+    let draft = |index: usize| {
+        let (content, after) = spans::content(tokens, &sites, index)?;
+        let site = &sites[index];
+        let quoted = tokens[content.start].quoted;
+        Some(Draft {
+            content: direct::widen(page, over(tokens, &content)),
+            cue: Some(over(tokens, &site.cue)),
+            source: site.source.clone().map(|tokens| Party { line, tokens }),
+            line,
+            goes_on: after && tokens[content].iter().any(|token| token.quoted) || quoted,
+        })
+    };
+    (0..sites.len()).filter_map(draft).collect()
+}
+
+fn over(tokens: &[Token], range: &Range<usize>) -> Span {
+    Span { start: tokens[range.start].span.start, end: tokens[range.end - 1].span.end }
+}
+
+fn attribution(page: &Page, draft: Draft) -> Attribution {
+    let direct = page.quote_at(draft.content.start).is_some();
+    let source = draft.source.map(|party| Mention {
+        span: over(&page.lines[party.line].tokens, &party.tokens),
+        name: None,
+        role: None,
+        affiliation: None,
+    });
+    Attribution { content: draft.content, cue: draft.cue, source, direct }
 }

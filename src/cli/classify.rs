@@ -5,6 +5,7 @@ use super::evaluate::open;
 use super::progress::Bar;
 use super::{Outcome, terminal};
 use crate::atomic;
+use crate::attribution::attributions;
 use crate::error::{Complaint, Error, Place, Result};
 use crate::features::Sample;
 use crate::label::LabelSet;
@@ -131,8 +132,16 @@ impl Plan {
 
     fn record(&self, article: &Article, sentences: &[Sentence], scores: ArrayView2<f32>) -> ArticleRecord {
         let labels = self.model.labels();
-        let mut record =
-            ArticleRecord::new(self.model.identity(), article, sentences, scores, labels, &self.thresholds);
+        let said = attributions(article, sentences);
+        let mut record = ArticleRecord::new(
+            self.model.identity(),
+            article,
+            sentences,
+            scores,
+            labels,
+            &self.thresholds,
+            &said,
+        );
         if !self.only.is_empty() {
             record.keep_only(&self.only);
         }

@@ -1,9 +1,10 @@
 //! An article as the outside sees it. The JSON form is a contract: fields are only ever added within `rhetor.article/1`.
 
 use super::positions::CodePoints;
+use crate::attribution::{Attribution, Mention};
 use crate::classifier::tags;
 use crate::label::LabelSet;
-use crate::text::{Article, Kind, Sentence};
+use crate::text::{Article, Kind, Sentence, Span};
 use ndarray::ArrayView2;
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -26,6 +27,54 @@ pub struct ArticleRecord {
     pub text: Option<String>,
     /// In reading order.
     pub sentences: Vec<SentenceRecord>,
+    /// Who says what, by where the words begin.
+    pub attributions: Vec<AttributionRecord>,
+}
+
+/// Words that the article ascribes to somebody.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct AttributionRecord {
+    /// The words reported.
+    pub content: SpanRecord,
+    /// The words that report them, if there are any.
+    pub cue: Option<TextRecord>,
+    /// Whether the content is quoted rather than retold.
+    pub direct: bool,
+    /// Who speaks; null where the text does not say.
+    pub source: Option<MentionRecord>,
+}
+
+/// A stretch of the text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct SpanRecord {
+    /// First code point in the text.
+    pub start: usize,
+    /// One past the last code point.
+    pub end: usize,
+}
+
+/// A stretch of the text with its words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct TextRecord {
+    /// Where it stands.
+    #[serde(flatten)]
+    pub span: SpanRecord,
+    /// Its text.
+    pub text: String,
+}
+
+/// A party as the text names it in one place, with what the article says of it elsewhere.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct MentionRecord {
+    /// The mention.
+    #[serde(flatten)]
+    pub mention: TextRecord,
+    /// The fullest name that the article has for the party.
+    pub name: Option<String>,
+    /// Its office or trade.
+    pub role: Option<String>,
+    /// The country, party or body that it belongs to.
+    pub affiliation: Option<String>,
 }
 
 /// One sentence, or one stretch of page furniture.
@@ -76,6 +125,7 @@ impl ArticleRecord {
         scores: ArrayView2<f32>,
         labels: &LabelSet,
         thresholds: &[f32],
+        attributions: &[Attribution],
     ) -> Self {
         let tags = tags(scores, thresholds);
         let scored =
@@ -109,6 +159,7 @@ impl ArticleRecord {
             id: article.id.clone(),
             title: article.title.clone(),
             sentences: records.collect(),
+            attributions: Places::of(&article.text).attributions(attributions),
             text: article.extracted.then(|| article.text.clone()),
         }
     }
@@ -116,5 +167,54 @@ impl ArticleRecord {
     /// Keeps only the sentences that bear one of these labels.
     pub fn keep_only(&mut self, labels: &[String]) {
         self.sentences.retain(|sentence| sentence.labels.iter().any(|label| labels.contains(label)));
+    }
+}
+
+/// The code point at each byte of a text where a character begins, for positions that come in no order.
+struct Places<'a> {
+    text: &'a str,
+    points: Vec<usize>,
+}
+
+impl<'a> Places<'a> {
+    fn of(text: &'a str) -> Self {
+        let mut points = vec![0; text.len() + 1];
+        let mut count = 0;
+        for (byte, _) in text.char_indices() {
+            points[byte] = count;
+            count += 1;
+        }
+        points[text.len()] = count;
+        Places { text, points }
+    }
+
+    fn attributions(&self, attributions: &[Attribution]) -> Vec<AttributionRecord> {
+        attributions.iter().map(|attribution| self.attribution(attribution)).collect()
+    }
+
+    fn attribution(&self, attribution: &Attribution) -> AttributionRecord {
+        AttributionRecord {
+            content: self.span(attribution.content),
+            cue: attribution.cue.map(|cue| self.text(cue)),
+            direct: attribution.direct,
+            source: attribution.source.as_ref().map(|source| self.mention(source)),
+        }
+    }
+
+    fn mention(&self, mention: &Mention) -> MentionRecord {
+        MentionRecord {
+            mention: self.text(mention.span),
+            name: mention.name.clone(),
+            role: mention.role.clone(),
+            affiliation: mention.affiliation.clone(),
+        }
+    }
+
+    fn text(&self, span: Span) -> TextRecord {
+        TextRecord { span: self.span(span), text: span.of(self.text).to_string() }
+    }
+
+    fn span(&self, span: Span) -> SpanRecord {
+        SpanRecord { start: self.points[span.start], end: self.points[span.end] }
     }
 }

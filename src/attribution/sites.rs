@@ -1,0 +1,445 @@
+//! Reporting verbs and nouns in a sentence, each with who speaks and how the words reported are joined to it.
+
+use super::phrases::{Subject, after, before, is_time, main_subject, phrase_starting};
+use super::tokens::Token;
+use super::words::{Class, Cue, Form, Frame};
+use std::ops::Range;
+
+/// How a sentence's words are reported there; all numbers are tokens of the sentence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Site {
+    pub(super) cue: Range<usize>,
+    pub(super) frame: Frame,
+    pub(super) source: Option<Range<usize>>,
+    /// Where the reporting clause begins: at its subject, or its verb.
+    pub(super) lead: usize,
+    /// Where what follows the reporting clause begins, if anything does.
+    pub(super) tail: Tail,
+    /// Whether the verb stands without a subject of its own: "and said", "saying".
+    pub(super) shared: bool,
+    /// The words reported, where they stand at a place of their own: the subject of a passive.
+    pub(super) content: Option<Range<usize>>,
+}
+
+/// What follows a reporting clause.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Tail {
+    /// The end of the sentence, or nothing that can be reported.
+    Nothing,
+    /// The words reported begin at this token.
+    Content(usize),
+    /// A comma at this token, then more of the sentence.
+    Comma(usize),
+}
+
+/// All sites of a sentence, by cue.
+pub(super) fn sites(line: &[Token]) -> Vec<Site> {
+    let mut found: Vec<Site> = Vec::new();
+    for at in 0..line.len() {
+        if line[at].quoted {
+            continue;
+        }
+        let site = according(line, at)
+            .or_else(|| verbal(line, at, &found))
+            .or_else(|| nominal(line, at))
+            .or_else(|| colon(line, at, &found));
+        found.extend(site);
+    }
+    found
+}
+
+/// "According to NP".
+fn according(line: &[Token], at: usize) -> Option<Site> {
+    let phrase = line[at].says("according") && line.get(at + 1)?.says("to");
+    if !phrase {
+        return None;
+    }
+    let source = phrase_starting(line, at + 2)?;
+    let tail = (source.end..line.len())
+        .find(|at| !line[*at].quoted && line[*at].says(","))
+        .map_or(Tail::Nothing, Tail::Comma);
+    let lead = if at > 0 && line[at - 1].says("'s") { at - 1 } else { at };
+    Some(Site {
+        cue: at..at + 2,
+        frame: Frame::Say,
+        source: Some(source),
+        lead,
+        tail,
+        shared: false,
+        content: None,
+    })
+}
+
+/// A verb of reporting.
+fn verbal(line: &[Token], at: usize, earlier: &[Site]) -> Option<Site> {
+    let cue = line[at].cues.iter().find(|cue| {
+        cue.form != Form::Noun
+            && cue.with.is_none_or(|with| line.get(at + 1).is_some_and(|next| next.says(with)))
+    })?;
+    let helpers = helpers(line, at);
+    let be = line[helpers..at].iter().any(|token| token.is(Class::Be));
+    match cue.form {
+        Form::Past | Form::Participle if be => passive(line, at, helpers, cue),
+        Form::Participle if helpers == at => None,
+        Form::Gerund if !be => participial(line, at, cue, earlier),
+        _ => finite(line, at, helpers, cue, earlier),
+    }
+}
+
+/// The first of the auxiliaries and adverbs right before a verb.
+fn helpers(line: &[Token], verb: usize) -> usize {
+    let helps = |token: &Token| {
+        !token.quoted
+            && [Class::Be, Class::Have, Class::Modal, Class::Adverb].iter().any(|class| token.is(*class))
+            || token.lower.ends_with("ly")
+    };
+    (0..verb).rev().find(|at| !helps(&line[*at])).map_or(0, |at| at + 1)
+}
+
+fn finite(line: &[Token], at: usize, helpers: usize, cue: &Cue, earlier: &[Site]) -> Option<Site> {
+    let modal = line[helpers..at]
+        .iter()
+        .any(|token| token.is(Class::Modal) || token.is(Class::Have) || token.is(Class::Be));
+    if !modal && !is_verb(line, at, cue) {
+        return None;
+    }
+    let (source, lead, shared) = match before(line, at) {
+        Subject::Phrase(phrase) => (Some(phrase.clone()), phrase.start, false),
+        Subject::Relative(phrase) => (Some(phrase.clone()), phrase.start, false),
+        Subject::Shared => (shared_source(line, at, earlier), at, true),
+        Subject::Missing if follows_content(line, at) && cue.form != Form::Base => {
+            (Some(after(line, at)?), at, false)
+        }
+        Subject::Missing => return None,
+    };
+    let inverted = lead == at && !shared;
+    let from = match &source {
+        Some(source) if inverted => source.end,
+        _ => at + 1,
+    };
+    let tail = tail(line, from, cue, inverted)?;
+    Some(Site {
+        cue: at..at + 1 + usize::from(cue.with.is_some()),
+        frame: cue.frame,
+        source,
+        lead,
+        tail,
+        shared,
+        content: None,
+    })
+}
+
+/// Whether a word that may be a noun is a verb here, by its neighbours.
+fn is_verb(line: &[Token], at: usize, cue: &Cue) -> bool {
+    if cue.form == Form::Past || line[at].says_any(&["says", "say", "tells", "tell", "writes"]) {
+        return !(at > 0 && line[at - 1].says("to"));
+    }
+    let Some(previous) = at.checked_sub(1).map(|before| &line[before]) else { return false };
+    if previous.quoted || previous.says(",") {
+        return cue.form == Form::Third;
+    }
+    let nominal = previous.is(Class::Determiner)
+        || previous.is(Class::Possessive)
+        || previous.is_possessive_mark()
+        || previous.is(Class::Preposition);
+    let pronoun = previous.is(Class::Subject) || previous.is(Class::Relative);
+    let plural = previous.lower.ends_with('s')
+        || previous
+            .says_any(&["people", "police", "men", "women", "some", "many", "most", "both", "critics"]);
+    let subject = match cue.form {
+        Form::Base => {
+            pronoun && !previous.says_any(&["he", "she", "it"]) || plural && !previous.is(Class::Be)
+        }
+        _ => {
+            pronoun
+                || previous.is_name()
+                || previous.is(Class::Party)
+                || previous.is(Class::Conjunction)
+                || previous.is(Class::Adverb)
+        }
+    };
+    (!nominal || pronoun) && subject && line.get(at + 1).is_some_and(|next| opens_complement(next))
+}
+
+fn opens_complement(token: &Token) -> bool {
+    let opening = [
+        Class::Determiner,
+        Class::Subject,
+        Class::Object,
+        Class::Possessive,
+        Class::Subordinator,
+        Class::Relative,
+        Class::Preposition,
+    ];
+    token.quoted
+        || token.is_name()
+        || token.says_any(&["to", ":", ","])
+        || token.is_number()
+        || opening.iter().any(|class| token.is(*class))
+        || token.lower.ends_with('s')
+        || token.lower.ends_with("ing")
+}
+
+/// The subject that a verb without one shares.
+fn shared_source(line: &[Token], at: usize, earlier: &[Site]) -> Option<Range<usize>> {
+    earlier.last().and_then(|site| site.source.clone()).or_else(|| main_subject(line, at))
+}
+
+/// Whether a quotation or a comma ends right before a verb.
+fn follows_content(line: &[Token], at: usize) -> bool {
+    at > 0 && (line[at - 1].quoted || line[at - 1].says(",") || line[at - 1].is_dash())
+}
+
+/// "Was accused by X of": the source follows "by".
+fn passive(line: &[Token], at: usize, helpers: usize, cue: &Cue) -> Option<Site> {
+    let stop =
+        |token: &Token| token.quoted || token.says(",") || token.is_break() || token.is(Class::Conjunction);
+    let by =
+        (at + 1..line.len().min(at + 6)).take_while(|at| !stop(&line[*at])).find(|at| line[*at].says("by"));
+    let source = by.and_then(|by| phrase_starting(line, by + 1));
+    let Subject::Phrase(subject) = before(line, helpers) else { return None };
+    let accused = matches!(cue.frame, Frame::Accuse | Frame::Urge | Frame::Tell);
+    let from = source.as_ref().map_or(at + 1, |source| source.end);
+    let tail = match line.get(from) {
+        Some(next)
+            if accused
+                && (next.says_any(&["of", "for", "as", "about", "to", "that", "if", "whether"])
+                    || next.quoted) =>
+        {
+            Tail::Content(from)
+        }
+        _ => Tail::Nothing,
+    };
+    if source.is_none() && (tail == Tail::Nothing || !accused) {
+        return None;
+    }
+    let content = (tail == Tail::Nothing).then_some(subject.clone());
+    Some(Site {
+        cue: at..at + 1,
+        frame: cue.frame,
+        source,
+        lead: subject.start,
+        tail,
+        shared: false,
+        content,
+    })
+}
+
+/// "…, saying that": the subject is that of the sentence.
+fn participial(line: &[Token], at: usize, cue: &Cue, earlier: &[Site]) -> Option<Site> {
+    let previous = line.get(at.checked_sub(1)?)?;
+    let joined = previous.says(",")
+        || previous.quoted
+        || previous.is_dash()
+        || previous.is(Class::Conjunction)
+        || previous.says_any(&["while", "by"]);
+    if !joined {
+        return None;
+    }
+    let tail = tail(line, at + 1, cue, false)?;
+    if tail == Tail::Nothing {
+        return None;
+    }
+    Some(Site {
+        cue: at..at + 1 + usize::from(cue.with.is_some()),
+        frame: cue.frame,
+        source: shared_source(line, at, earlier),
+        lead: at,
+        tail,
+        shared: true,
+        content: None,
+    })
+}
+
+/// "X’s accusation that".
+fn nominal(line: &[Token], at: usize) -> Option<Site> {
+    let noun = line[at].cues.iter().any(|cue| cue.frame == Frame::Nominal);
+    let next = line.get(at + 1)?;
+    if !noun || at == 0 || !(next.says_any(&["that", "to", "for", "of"])) {
+        return None;
+    }
+    let possessor = (at.saturating_sub(2)..at)
+        .rev()
+        .find(|at| line[*at].is_possessive_mark() || line[*at].is(Class::Possessive));
+    let source = possessor.and_then(|owner| {
+        if line[owner].is_possessive_mark() {
+            super::phrases::phrase_ending(line, owner)
+        } else {
+            Some(owner..owner + 1)
+        }
+    });
+    if source.is_none() && !next.says("that") {
+        return None;
+    }
+    let start = if next.says("that") || next.says("to") { at + 1 } else { at + 2 };
+    let lead = source.as_ref().map_or(at, |source| source.start);
+    Some(Site {
+        cue: at..at + 1,
+        frame: Frame::Nominal,
+        source,
+        lead,
+        tail: Tail::Content(start),
+        shared: false,
+        content: None,
+    })
+}
+
+/// "Ana Ruiz: “…”" at the start of a sentence.
+fn colon(line: &[Token], at: usize, earlier: &[Site]) -> Option<Site> {
+    let short = line[at].says(":") && (1..=6).contains(&at) && earlier.is_empty();
+    if !short
+        || !line[..at]
+            .iter()
+            .all(|token| token.is_name() || token.is(Class::Title) || token.says_any(&["of", "the", "on"]))
+    {
+        return None;
+    }
+    let next = line.get(at + 1)?;
+    if line[at].span.end == next.span.start {
+        return None;
+    }
+    Some(Site {
+        cue: at..at + 1,
+        frame: Frame::Say,
+        source: Some(0..at),
+        lead: 0,
+        tail: Tail::Content(at + 1),
+        shared: false,
+        content: None,
+    })
+}
+
+/// What follows a verb at `from`; none where the verb cannot report it.
+fn tail(line: &[Token], from: usize, cue: &Cue, inverted: bool) -> Option<Tail> {
+    if cue.with.is_some() {
+        let to = line.get(from + 1)?;
+        return Some(if to.says(",") || to.says(".") { Tail::Nothing } else { Tail::Content(from + 1) });
+    }
+    Some(match cue.frame {
+        _ if inverted => adjuncts(line, from, true),
+        Frame::Say => adjuncts(line, from, true),
+        Frame::Tell => adjuncts(line, listener(line, from), true),
+        Frame::Urge => urged(line, from),
+        Frame::Claim | Frame::Think => adjuncts(line, from, false),
+        Frame::Want => match adjuncts(line, from, false) {
+            Tail::Content(start) => Tail::Content(start),
+            other => other,
+        },
+        Frame::Accuse | Frame::Praise => adjuncts(line, from, false),
+        Frame::Talk => {
+            let preposition = line
+                .get(from)
+                .is_some_and(|token| token.says_any(&["about", "of", "for", "against", "on", "to", "with"]));
+            if !preposition {
+                return None;
+            }
+            Tail::Content(from + 1)
+        }
+        Frame::Nominal => return None,
+    })
+}
+
+/// The end of the listener of "told": "told reporters on Monday that".
+fn listener(line: &[Token], from: usize) -> usize {
+    let Some(first) = line.get(from) else { return from };
+    if first.quoted && !first.is_quote() || first.says_any(&["that", ":", ","]) {
+        return from;
+    }
+    if first.is(Class::Object) && !first.is(Class::Possessive)
+        || first.says_any(&["reporters", "journalists", "her"])
+    {
+        return from + 1;
+    }
+    let that = (from..line.len().min(from + 14))
+        .take_while(|at| !line[*at].says(",") && !line[*at].quoted)
+        .find(|at| line[*at].says("that"));
+    if let Some(that) = that {
+        return that;
+    }
+    let mut at = from + 1;
+    while let Some(token) = line.get(at) {
+        let clause = token.is(Class::Subject) && !token.says("one")
+            || token.is(Class::Determiner)
+                && !line[at - 1].is(Class::Preposition)
+                && !line[at - 1].is(Class::Determiner);
+        let stops = token.quoted
+            || token.says_any(&[",", ":", ".", "to"])
+            || token.is(Class::Adjunct) && !token.says("of")
+            || is_time(token);
+        if clause || stops {
+            break;
+        }
+        at += 1;
+    }
+    at
+}
+
+/// What follows the party that is asked or urged.
+fn urged(line: &[Token], from: usize) -> Tail {
+    let Some(first) = line.get(from) else { return Tail::Nothing };
+    if first.quoted
+        || first.says_any(&["that", "if", "whether", "to", "for", "about", ":", ","])
+        || first.says(".")
+    {
+        return adjuncts(line, if first.says("about") || first.says("for") { from + 1 } else { from }, true);
+    }
+    Tail::Content(from)
+}
+
+/// Over "on Monday", "in a statement", "to reporters" to what follows; `all` for verbs that take no preposition themselves.
+fn adjuncts(line: &[Token], from: usize, all: bool) -> Tail {
+    let mut at = from;
+    while let Some(token) = line.get(at) {
+        if token.quoted || token.says("that") {
+            return Tail::Content(at);
+        }
+        if token.says(":") {
+            return if at + 1 < line.len() { Tail::Content(at + 1) } else { Tail::Nothing };
+        }
+        if token.says(",") {
+            return Tail::Comma(at);
+        }
+        if token.says(".") || token.is_break() || token.is(Class::Conjunction) {
+            return Tail::Nothing;
+        }
+        let adverb = (token.is(Class::Adverb) || token.lower.ends_with("ly"))
+            && !token.is(Class::Determiner)
+            && !token.is_capital()
+            && !token.says("there");
+        if adverb || is_time(token) && !token.is_number() {
+            at += 1;
+        } else if token.is(Class::Adjunct)
+            && (all || token.says_any(&["on", "in", "at", "during"]))
+            && !token.is_capital()
+        {
+            at = after_adjunct(line, at);
+        } else {
+            return Tail::Content(at);
+        }
+    }
+    Tail::Nothing
+}
+
+/// The end of a prepositional phrase or clause that stands between a verb and what it reports.
+fn after_adjunct(line: &[Token], from: usize) -> usize {
+    let mut at = from + 1;
+    let clause =
+        line[from].is(Class::Subordinator) && !line[from].is(Class::Preposition) || line[from].says("as");
+    while let Some(token) = line.get(at) {
+        let ends = token.quoted || token.says_any(&["that", ",", ":", "."]) || token.is_break();
+        let previous = &line[at - 1];
+        let nouns = at > from + 1
+            && !previous.is(Class::Preposition)
+            && !previous.is(Class::Determiner)
+            && !previous.is(Class::Conjunction);
+        let subject = token.is(Class::Subject) && !token.says("one") || token.is(Class::Determiner) && nouns;
+        if ends || !clause && at > from + 1 && subject {
+            break;
+        }
+        at += 1;
+        if !clause && is_time(token) && !token.is_number() {
+            break;
+        }
+    }
+    at
+}

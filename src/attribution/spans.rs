@@ -1,0 +1,165 @@
+//! Which words each site of a sentence reports.
+
+use super::sites::{Site, Tail};
+use super::tokens::Token;
+use super::words::{Class, Frame};
+use std::ops::Range;
+
+/// The tokens that a site reports, and whether its clause stands after or within them.
+pub(super) fn content(line: &[Token], sites: &[Site], index: usize) -> Option<(Range<usize>, bool)> {
+    let site = &sites[index];
+    if let Some(content) = &site.content {
+        return Some((content.clone(), false));
+    }
+    if let Some(start) = led_by_as(line, site) {
+        return forward(line, sites, index, start);
+    }
+    if follows(line, site) {
+        return Some((around(line, sites, index)?, true));
+    }
+    match site.tail {
+        Tail::Content(start) => forward(line, sites, index, start),
+        Tail::Comma(comma) => forward(line, sites, index, comma + 1).filter(|_| opens(line, site, comma)),
+        Tail::Nothing => None,
+    }
+}
+
+/// "As Ruiz said, …" and "According to Ruiz, …": what follows the comma.
+fn led_by_as(line: &[Token], site: &Site) -> Option<usize> {
+    let as_before = site.lead > 0 && line[site.lead - 1].says("as");
+    let leads = as_before && site.lead == 1 || site.lead <= 1 && line[site.cue.start].says("according");
+    match site.tail {
+        Tail::Comma(comma) if leads => Some(comma + 1),
+        _ => None,
+    }
+}
+
+/// Whether the reporting clause follows (part of) what it reports.
+fn follows(line: &[Token], site: &Site) -> bool {
+    let Some(before) = site.lead.checked_sub(1) else { return false };
+    let previous = &line[before];
+    if site.shared || matches!(site.frame, Frame::Nominal) {
+        return false;
+    }
+    if line[site.cue.start].says("according") {
+        return true;
+    }
+    let parted = previous.quoted || previous.says(",") || previous.is_dash() || previous.says("as");
+    let told = match site.tail {
+        Tail::Nothing => true,
+        Tail::Comma(comma) => {
+            previous.quoted
+                || !line.get(comma + 1).is_some_and(|next| next.quoted)
+                || line[..site.lead].iter().any(|token| token.quoted)
+        }
+        Tail::Content(start) => {
+            previous.quoted && !line[start].says("that") && matches!(site.frame, Frame::Say | Frame::Tell)
+                || previous.quoted && site.frame == Frame::Urge && start > site.cue.end + 9
+        }
+    };
+    parted && told
+}
+
+/// Whether what follows the comma after a clause that begins its sentence is what it reports: X said, “…”.
+fn opens(line: &[Token], site: &Site, comma: usize) -> bool {
+    line.get(comma + 1).is_some_and(|next| next.quoted)
+        || matches!(site.frame, Frame::Say) && line[comma + 1..].iter().any(|token| token.quoted)
+}
+
+/// What stands before the clause, and after it where the words go on.
+fn around(line: &[Token], sites: &[Site], index: usize) -> Option<Range<usize>> {
+    let site = &sites[index];
+    let start = start_before(line, sites, index);
+    let mut end = site.lead;
+    while end > start && !line[end - 1].quoted && !line[end - 1].is_word() {
+        end -= 1;
+    }
+    if end > start && line[end - 1].says("as") {
+        end -= 1;
+        while end > start && line[end - 1].says(",") {
+            end -= 1;
+        }
+    }
+    if let Tail::Comma(comma) = site.tail {
+        end = resumed(line, sites, index, comma).unwrap_or(end);
+    }
+    (start < end).then_some(start..end)
+}
+
+/// The end of what goes on after a clause in the middle: “…,” he said, “…”; the plan, he said, would fail.
+fn resumed(line: &[Token], sites: &[Site], index: usize, comma: usize) -> Option<usize> {
+    let next = line.get(comma + 1)?;
+    let before_quoted = line[sites[index].lead - 1].quoted;
+    let closing = next.lower.ends_with("ing") && !next.quoted
+        || next.is(Class::Relative)
+        || next.is(Class::Conjunction)
+        || next.is(Class::Determiner) && before_quoted
+        || next.is(Class::Subordinator) && before_quoted;
+    let taken = sites.get(index + 1).is_some_and(|site| site.shared);
+    if !next.quoted && (before_quoted || closing || taken) {
+        // A quotation that goes on after a phrase: “…,” she said, her voice low, “…”
+        let again = (comma + 1..line.len()).find(|at| line[*at].quoted)?;
+        let plain = before_quoted && !taken && line[again - 1].says(",");
+        return plain.then(|| quote_end(line, again));
+    }
+    let end = cut(line, sites, index, comma + 1);
+    Some(if next.quoted { quote_end(line, comma + 1).max(if before_quoted { 0 } else { end }) } else { end })
+}
+
+/// The end of the quoted tokens from `at`.
+fn quote_end(line: &[Token], at: usize) -> usize {
+    (at..line.len()).find(|at| !line[*at].quoted).unwrap_or(line.len())
+}
+
+/// Where what stands before a clause begins: at the start of the sentence, or after an earlier site.
+fn start_before(line: &[Token], sites: &[Site], index: usize) -> usize {
+    let lead = sites[index].lead;
+    let earlier = sites[..index]
+        .iter()
+        .rev()
+        .find(|site| site.lead < lead && line[site.cue.end..lead].iter().any(|token| token.quoted));
+    let quoted_end = lead > 0 && line[lead - 1].quoted;
+    match earlier {
+        Some(site) if quoted_end => (site.cue.end..lead).find(|at| line[*at].quoted).unwrap_or(0),
+        _ => usize::from(line.first().is_some_and(|first| first.is(Class::Conjunction) && !first.quoted)),
+    }
+}
+
+/// From `start` to the end of the sentence, or to where another clause begins.
+fn forward(line: &[Token], sites: &[Site], index: usize, start: usize) -> Option<(Range<usize>, bool)> {
+    let end = cut(line, sites, index, start);
+    (start < end).then_some((start..end, false))
+}
+
+fn cut(line: &[Token], sites: &[Site], index: usize, start: usize) -> usize {
+    let next = sites[index + 1..]
+        .iter()
+        .filter(|site| site.lead > start)
+        .find_map(|site| clause_start(line, site, start));
+    let mark = (start + 1..line.len()).find(|at| !line[*at].quoted && line[*at].says(";"));
+    let mut end = [next, mark].into_iter().flatten().min().unwrap_or(line.len());
+    while end > start && !line[end - 1].quoted && !line[end - 1].is_word() && !line[end - 1].says(")") {
+        end -= 1;
+    }
+    end
+}
+
+/// Where a later clause parts from what stands before it: before ", and", ", saying", ", according to".
+fn clause_start(line: &[Token], site: &Site, start: usize) -> Option<usize> {
+    let mut at = site.lead;
+    while at > start
+        && (line[at - 1].is(Class::Adverb) || line[at - 1].lower.ends_with("ly"))
+        && !line[at - 1].quoted
+    {
+        at -= 1;
+    }
+    let joined = at > start
+        && !line[at - 1].quoted
+        && (line[at - 1].is(Class::Conjunction) || line[at - 1].says("while"));
+    if joined {
+        at -= 1;
+    }
+    let comma = at > start && line[at - 1].says(",");
+    let splits = site.shared || line[site.cue.start].says("according") || joined && comma;
+    splits.then_some(if comma { at - 1 } else { at })
+}
