@@ -65,7 +65,8 @@ impl Word<'_> {
             | Class::Adverb as u16
             | Class::Verb as u16
             | Class::Pronoun as u16;
-        !self.is_word() || self.classes & ENDS != 0 && (!self.capital || self.classes & Class::Verb as u16 == 0)
+        !self.is_word()
+            || self.classes & ENDS != 0 && (!self.capital || self.classes & Class::Verb as u16 == 0)
     }
 }
 
@@ -92,7 +93,8 @@ pub(super) struct Phrases<'a> {
 }
 
 /// Small words within names.
-const PARTICLES: [&str; 12] = ["de", "du", "des", "del", "della", "di", "da", "la", "van", "von", "bin", "el"];
+const PARTICLES: [&str; 12] =
+    ["de", "du", "des", "del", "della", "di", "da", "la", "van", "von", "bin", "el"];
 /// At most so many extensions (of …, and …) of one noun phrase.
 const EXTENSIONS: usize = 3;
 
@@ -175,7 +177,8 @@ impl<'a> Phrases<'a> {
     /// Whether the word only introduces a noun: an article, a number, "her" before its noun.
     fn is_determiner(&self, at: usize) -> bool {
         let word = &self.words[at];
-        let noun_follows = || self.words.get(at + 1).is_some_and(|next| !next.ends_phrase() && !next.is_number());
+        let noun_follows =
+            || self.words.get(at + 1).is_some_and(|next| !next.ends_phrase() && !next.is_number());
         match &*word.lower {
             "that" => self.opens_clause(at) && noun_follows(),
             "those" | "these" | "this" | "her" | "all" | "both" | "some" | "any" | "each" | "no" => {
@@ -210,12 +213,15 @@ impl<'a> Phrases<'a> {
     fn extension(&self, start: usize, end: usize) -> Option<usize> {
         let link = self.words.get(end)?;
         let next = self.words.get(end + 1)?;
-        let definite = next.capital || matches!(&*next.lower, "the" | "its" | "their" | "his" | "her" | "our");
+        let definite =
+            next.capital || matches!(&*next.lower, "the" | "its" | "their" | "his" | "her" | "our");
         let further = || self.base_ends(end + 1).last().copied();
         match &*link.lower {
             "who" if self.is_open(start, end) => Some(self.clause_end(end + 1)),
             "of" => further(),
-            "(" if next.capital && self.words.get(end + 2).is_some_and(|close| close.lower == ")") => Some(end + 3),
+            "(" if next.capital && self.words.get(end + 2).is_some_and(|close| close.lower == ")") => {
+                Some(end + 3)
+            }
             "in" | "from" | "at" if definite && !next.is(Class::Calendar) => further(),
             "and" if definite && self.words[end - 1].capital && next.is_word() => further(),
             _ => None,
@@ -247,12 +253,20 @@ impl<'a> Phrases<'a> {
         if words.len() == 1 && first.is(Class::Pronoun) && !first.is(Class::Indefinite) {
             return match &*first.lower {
                 "it" => Rank::It,
-                _ if first.is(Class::Speaker) || matches!(&*first.lower, "nobody" | "somebody" | "someone") => Rank::Other,
+                _ if first.is(Class::Speaker)
+                    || matches!(&*first.lower, "nobody" | "somebody" | "someone") =>
+                {
+                    Rank::Other
+                }
                 _ => Rank::Pronoun,
             };
         }
         let named = (start..phrase.end).any(|at| self.names(at));
-        if named || self.head_is_party(phrase) || first.is(Class::Indefinite) { Rank::Named } else { Rank::Other }
+        if named || self.head_is_party(phrase) || first.is(Class::Indefinite) {
+            Rank::Named
+        } else {
+            Rank::Other
+        }
     }
 
     /// Whether a word is (part of) a name. A capital at the start of a sentence says nothing by itself.
@@ -261,7 +275,8 @@ impl<'a> Phrases<'a> {
         let common = word.is(Class::Determiner) || word.is(Class::Calendar) || word.is(Class::Pronoun);
         let next = self.words.get(at + 1);
         let first = self.opens_clause(at);
-        let alone = || next.is_none_or(|next| next.is_possessive() || next.ends_phrase()) && !is_common(&word.lower);
+        let alone =
+            || next.is_none_or(|next| next.is_possessive() || next.ends_phrase()) && !is_common(&word.lower);
         let name = || next.is_some_and(|next| next.capital) || is_demonym(&word.lower) || alone();
         word.capital && !common && !word.lower.contains(|c: char| c.is_ascii_digit()) && (!first || name())
     }
@@ -363,13 +378,19 @@ impl<'a> Phrases<'a> {
 /// Algerian, Chinese, Turkish, Iraqi: adjectives of countries, after which the noun is still to come.
 fn is_demonym(word: &str) -> bool {
     const ENDINGS: [&str; 8] = ["an", "ese", "ish", "qi", "ni", "eli", "ench", "utch"];
-    ENDINGS.iter().any(|ending| word.ends_with(ending)) || word.ends_with(".s.") || matches!(word, "us" | "uk" | "eu")
+    ENDINGS.iter().any(|ending| word.ends_with(ending))
+        || word.ends_with(".s.")
+        || matches!(word, "us" | "uk" | "eu")
 }
 
 /// Whether a word with a capital that begins a sentence looks like a common noun: Relations, Victims, Fighting.
 fn is_common(word: &str) -> bool {
-    let plural = word.ends_with('s') && !["ss", "us", "is", "as", "es"].iter().any(|ending| word.ends_with(ending));
-    plural || ["ing", "ity", "ion", "ment", "ness", "ence", "ance", "ers"].iter().any(|ending| word.ends_with(ending))
+    let plural =
+        word.ends_with('s') && !["ss", "us", "is", "as", "es"].iter().any(|ending| word.ends_with(ending));
+    plural
+        || ["ing", "ity", "ion", "ment", "ness", "ence", "ance", "ers"]
+            .iter()
+            .any(|ending| word.ends_with(ending))
 }
 
 fn words(text: &str, span: Span) -> Vec<Word<'_>> {
@@ -406,7 +427,8 @@ fn length(rest: &str, first: char) -> usize {
         let possessive = "'’".contains(c) && is_possessive(&rest[at + c.len_utf8()..]);
         match c {
             _ if c.is_alphanumeric() => end = at + c.len_utf8(),
-            '-' | '–' | '\'' | '’' | '.' | ',' | '&' | '/' if follows && !possessive && joins(c, &rest[..at]) => {}
+            '-' | '–' | '\'' | '’' | '.' | ',' | '&' | '/'
+                if follows && !possessive && joins(c, &rest[..at]) => {}
             '.' if is_abbreviation(&rest[..at]) => return at + 1,
             _ => break,
         }
@@ -415,7 +437,9 @@ fn length(rest: &str, first: char) -> usize {
 }
 
 fn is_possessive(after: &str) -> bool {
-    after.strip_prefix(['s', 'S']).is_some_and(|rest| rest.chars().next().is_none_or(|c| !c.is_alphanumeric()))
+    after
+        .strip_prefix(['s', 'S'])
+        .is_some_and(|rest| rest.chars().next().is_none_or(|c| !c.is_alphanumeric()))
 }
 
 /// Whether a mark between two letters or digits is part of the word: a comma or a slash only between digits.
@@ -429,13 +453,19 @@ fn is_abbreviation(word: &str) -> bool {
         "Mr", "Mrs", "Ms", "Dr", "Gen", "Lt", "Col", "Gov", "Rep", "Sen", "Prof", "Rev", "St", "Maj", "Capt",
         "Sgt", "Adm", "Brig",
     ];
-    word.contains('.') || word.chars().count() == 1 && word.starts_with(char::is_uppercase) || TITLES.contains(&word)
+    word.contains('.')
+        || word.chars().count() == 1 && word.starts_with(char::is_uppercase)
+        || TITLES.contains(&word)
 }
 
 fn word(text: &str, span: Span) -> Word<'_> {
     let own = span.of(text);
     let plain = |c: char| !c.is_uppercase() && c != '’';
-    let lower = if own.chars().all(plain) { Cow::Borrowed(own) } else { Cow::Owned(own.to_lowercase().replace('’', "'")) };
+    let lower = if own.chars().all(plain) {
+        Cow::Borrowed(own)
+    } else {
+        Cow::Owned(own.to_lowercase().replace('’', "'"))
+    };
     let classes = grammar::classes(&lower);
     Word { span, capital: own.starts_with(char::is_uppercase), lower, classes }
 }

@@ -1,7 +1,7 @@
 //! Constructions that say at whom an act is directed ("accused Y of"), read from `constructions.txt`.
 
-use super::grammar::{Class, forms};
 use super::chunks::{Phrases, Rank};
+use super::grammar::{Class, forms};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -55,8 +55,9 @@ fn section(name: &str) -> &'static Constructions {
     LISTS.get(name).unwrap_or(&NONE)
 }
 
-static LISTS: LazyLock<BTreeMap<String, Constructions>> =
-    LazyLock::new(|| parse(include_str!("constructions.txt")).expect("constructions.txt, which a test reads"));
+static LISTS: LazyLock<BTreeMap<String, Constructions>> = LazyLock::new(|| {
+    parse(include_str!("constructions.txt")).expect("constructions.txt, which a test reads")
+});
 
 impl Constructions {
     /// The first target, by the order of the constructions and then of the text, that `accept` takes.
@@ -100,7 +101,9 @@ fn follows(parts: &[Part], phrases: &Phrases, at: usize) -> Option<Option<Range<
             let passed = word.is(Class::Adverb) || word.is_quote();
             (passed && at > 0).then(|| follows(parts, phrases, at + 1))?
         }
-        Part::Verbed => phrases.words.get(at).filter(|word| word.is_verbed()).and_then(|_| follows(rest, phrases, at + 1)),
+        Part::Verbed => {
+            phrases.words.get(at).filter(|word| word.is_verbed()).and_then(|_| follows(rest, phrases, at + 1))
+        }
         Part::Gap(longest) => (0..=*longest).find_map(|gap| follows(rest, phrases, at + gap)),
         Part::Target(rank) => {
             let quoted = phrases.words.get(at)?.is_quote() || phrases.words[at].is(Class::Adverb);
@@ -182,7 +185,10 @@ mod tests {
 
     #[test]
     fn a_label_without_constructions_has_the_general_ones() {
-        assert_eq!(target("praise", "She told the Velmoran envoy that he was brave.").as_deref(), Some("the Velmoran envoy"));
+        assert_eq!(
+            target("praise", "She told the Velmoran envoy that he was brave.").as_deref(),
+            Some("the Velmoran envoy")
+        );
         assert_eq!(target("praise", "He is brave."), None);
     }
 

@@ -82,7 +82,8 @@ impl<'a> Telling<'a> {
     fn statement(&self, sentence: usize, label: usize, name: &str) -> Statement {
         let source = self.source(name);
         let attribution = source.map(|index| &self.attributions[index]);
-        let speaker = attribution.and_then(|attribution| attribution.source.as_ref()).map(|source| source.span);
+        let speaker =
+            attribution.and_then(|attribution| attribution.source.as_ref()).map(|source| source.span);
         let content = attribution.and_then(|attribution| self.shared(attribution.content));
         let target = self.reader.target(name, speaker, content);
         let mention = |span| Mention { span, name: None, role: None, affiliation: None };
@@ -126,7 +127,12 @@ mod tests {
 
     fn attribution(content: &str, cue: &str, source: Option<&str>) -> Attribution {
         let mention = |part| Mention { span: span(part), name: None, role: None, affiliation: None };
-        Attribution { content: span(content), cue: Some(span(cue)), source: source.map(mention), direct: false }
+        Attribution {
+            content: span(content),
+            cue: Some(span(cue)),
+            source: source.map(mention),
+            direct: false,
+        }
     }
 
     fn found(attributions: &[Attribution]) -> Vec<Statement> {
@@ -144,7 +150,8 @@ mod tests {
             attribution("of theft", "accused", Some("Kell denied")),
             attribution("Kell had lied", "said", Some("Orm said")),
         ];
-        let sources: Vec<Option<usize>> = found(&attributions).iter().map(|statement| statement.source).collect();
+        let sources: Vec<Option<usize>> =
+            found(&attributions).iter().map(|statement| statement.source).collect();
         assert_eq!(sources, [Some(2), Some(2), Some(1), Some(0), None, None]);
     }
 

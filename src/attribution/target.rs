@@ -3,9 +3,9 @@
 //! First by the constructions of the label, then by who is the subject of the words reported. A target is always a
 //! stretch of the sentence; where nothing in it points to one there is none.
 
+use super::chunks::{Phrases, Rank};
 use super::constructions::{self, Constructions};
 use super::grammar::Class;
-use super::chunks::{Phrases, Rank};
 use crate::text::Span;
 use std::ops::Range;
 
@@ -68,7 +68,8 @@ impl<'a> Reader<'a> {
     /// Whether a noun phrase does what the sentence tells: it has a verb, and not one of speech.
     fn acts(&self, phrase: &Range<usize>) -> bool {
         let speaks = |at: usize| self.phrases.words.get(at).is_some_and(|word| word.is(Class::Speech));
-        let depends = phrase.start.checked_sub(1).is_some_and(|at| self.phrases.words[at].is(Class::Preposition));
+        let depends =
+            phrase.start.checked_sub(1).is_some_and(|at| self.phrases.words[at].is(Class::Preposition));
         let verb = self.phrases.verb_of(phrase);
         !depends && verb.is_some_and(|verb| !speaks(verb) && !self.is_said_by(phrase))
     }
