@@ -292,8 +292,12 @@ impl<'a> Phrases<'a> {
         end > start && self.words[end - 1].is_party()
     }
 
-    /// The subject of the verb at word `verb`: the noun phrase before it, past adverbs, relative clauses and "of …".
+    /// The subject of the verb at word `verb`: the noun phrase before it, past adverbs, relative clauses and "of …"; the
+    /// possessor, if a possessive mark stands there.
     pub(super) fn subject(&self, verb: usize) -> Option<Range<usize>> {
+        if self.words[verb].is_possessive() {
+            return self.possessor(verb);
+        }
         let mut end = self.before_adverbs(verb);
         for _ in 0..2 * EXTENSIONS {
             let chunk = self.chunks.iter().rev().find(|chunk| chunk.start < end)?;
@@ -308,6 +312,14 @@ impl<'a> Phrases<'a> {
             }
         }
         None
+    }
+
+    /// The party before the possessive mark at `mark`.
+    fn possessor(&self, mark: usize) -> Option<Range<usize>> {
+        let chunk = self.chunks.iter().rev().find(|chunk| chunk.start < mark)?;
+        let inner = (chunk.start..mark).rev().find(|at| self.words[*at].is(Class::Preposition));
+        let start = inner.map_or(chunk.start, |at| at + 1);
+        (start < mark && mark <= chunk.end).then_some(start..mark)
     }
 
     /// Before "who" or "that" which stands before `end`.
@@ -325,7 +337,9 @@ impl<'a> Phrases<'a> {
     }
 
     fn before_adverbs(&self, verb: usize) -> usize {
-        let passed = |word: &Word| word.is(Class::Adverb) || word.is_quote() || word.lower.ends_with("ly");
+        let passed = |word: &Word| {
+            word.is(Class::Adverb) || word.is(Class::Auxiliary) || word.is_quote() || word.lower.ends_with("ly")
+        };
         (0..verb).rev().find(|at| !passed(&self.words[*at])).map_or(0, |at| at + 1)
     }
 

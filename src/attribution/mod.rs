@@ -18,6 +18,7 @@ mod tokens;
 mod words;
 
 pub use statement::statements;
+pub(crate) use target::is_pronoun;
 
 use crate::text::{Article, Sentence, Span};
 use std::ops::Range;

@@ -12,3 +12,4 @@ mod model;
 mod readme;
 mod sentences;
 mod support;
+mod targets;
