@@ -191,6 +191,9 @@ fn continues_left(line: &[Token], at: usize, end: usize) -> bool {
     {
         return true;
     }
+    if owns(line, at) {
+        return true;
+    }
     let verbal = token.is(Class::Be) || token.is(Class::Have) || token.is(Class::Modal);
     if verbal && !token.is_capital() {
         return (at.saturating_sub(3)..at).any(|before| line[before].says_any(&["who", "which"]));
@@ -208,6 +211,13 @@ fn continues_left(line: &[Token], at: usize, end: usize) -> bool {
             || line[at - 1].is_possessive_mark());
     let _ = end;
     !(token.says("but") || token.says("then") || parts || thing || acts && !noun_like && !token.is_capital())
+}
+
+/// Whether ’s at `at` is that of a possessor, not short for "is".
+pub(super) fn owns(line: &[Token], at: usize) -> bool {
+    let pronoun = |token: &Token| token.is(Class::Subject) || token.is(Class::Relative) || token.is(Class::Subordinator);
+    let noun = at > 0 && (line[at - 1].is_name() || !pronoun(&line[at - 1]));
+    line[at].is_possessive_mark() && noun
 }
 
 /// Whether "and" joins two parties rather than two clauses.
@@ -233,7 +243,7 @@ fn trim_start(line: &[Token], phrase: Range<usize>) -> usize {
             || token.is(Class::Relative);
         if leads && !party {
             start += 1;
-        } else if token.is(Class::Preposition) && !token.says("about") {
+        } else if token.is(Class::Preposition) && !token.says("about") && !(token.is_capital() && start > 0 && !line[start - 1].quoted) {
             start = after_adverbial(line, start..phrase.end);
         } else if is_time(token) && !token.is_number() && start + 1 < phrase.end {
             start += 1;
@@ -312,17 +322,19 @@ fn continues_right(line: &[Token], at: usize) -> bool {
     if token.says_any(&["of", "for", "&"]) {
         return true;
     }
+    if token.is_capital() && !is_time(token) {
+        return true;
+    }
     if token.says_any(&["with", "from", "at"]) {
         return line.get(at + 1).is_some_and(|next| next.is_name() || next.is(Class::Determiner));
     }
     if token.is_capital() && !is_time(token) {
         return true;
     }
-    let stops = [
-        Class::Preposition,
-        Class::Subordinator,
-        Class::Conjunction,
-        Class::Be,
+    if owns(line, at) {
+        return true;
+    }
+    let stops = [Class::Preposition, Class::Subordinator, Class::Conjunction, Class::Be,
         Class::Have,
         Class::Modal,
         Class::Adverb,
@@ -366,10 +378,7 @@ fn first_phrase(line: &[Token], segment: Range<usize>) -> Option<Range<usize>> {
     let named = first.is_name();
     let ends = |at: &usize| {
         let token = &line[*at];
-        let verbal = token.is(Class::Be)
-            || token.is(Class::Have)
-            || token.is(Class::Modal)
-            || token.is(Class::Adverb)
+        let verbal = token.is(Class::Be) && !owns(line, *at) || token.is(Class::Have) || token.is(Class::Modal) || token.is(Class::Adverb)
             || token.is(Class::Relative)
             || token.is(Class::Subordinator) && !token.says("of");
         let past = token.lower.ends_with("ed") && !token.is_capital()
