@@ -338,7 +338,10 @@ impl<'a> Phrases<'a> {
 
     fn before_adverbs(&self, verb: usize) -> usize {
         let passed = |word: &Word| {
-            word.is(Class::Adverb) || word.is(Class::Auxiliary) || word.is_quote() || word.lower.ends_with("ly")
+            word.is(Class::Adverb)
+                || word.is(Class::Auxiliary)
+                || word.is_quote()
+                || word.lower.ends_with("ly")
         };
         (0..verb).rev().find(|at| !passed(&self.words[*at])).map_or(0, |at| at + 1)
     }

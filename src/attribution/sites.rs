@@ -107,9 +107,11 @@ fn verbal(line: &[Token], at: usize, earlier: &[Site]) -> Option<Site> {
     }
     let helpers = helpers(line, at);
     let be = line[helpers..at].iter().any(|token| token.is(Class::Be));
+    // "Guards accused of theft": nobody is accused by them.
+    let reduced = cue.frame == Frame::Accuse && line.get(at + 1).is_some_and(|next| next.says("of"));
     match cue.form {
         Form::Past if at == 0 || line[at - 1].says("when") => asked(line, at, cue),
-        Form::Past | Form::Participle if be => passive(line, at, helpers, cue),
+        Form::Past | Form::Participle if be || reduced => passive(line, at, helpers, cue),
         Form::Participle if helpers == at => None,
         Form::Gerund if !be => participial(line, at, cue, earlier),
         _ => finite(line, at, helpers, cue, earlier),

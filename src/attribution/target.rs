@@ -13,7 +13,8 @@ use std::ops::Range;
 pub(crate) fn is_pronoun(mention: &str) -> bool {
     let lower = mention.to_lowercase();
     let classes = grammar::classes(&lower);
-    classes & (Class::Pronoun as u16 | Class::Speaker as u16) != 0 || matches!(&*lower, "who" | "that" | "which")
+    classes & (Class::Pronoun as u16 | Class::Speaker as u16) != 0
+        || matches!(&*lower, "who" | "that" | "which")
 }
 
 /// One tagged sentence, read once for all of its labels.
@@ -66,7 +67,8 @@ impl<'a> Reader<'a> {
         let fit = |chunk: &&Range<usize>| self.may_be_target(chunk, source) && self.acts(chunk);
         let subjects: Vec<&Range<usize>> = self.phrases.chunks.iter().filter(within).filter(fit).collect();
         let first = |rank: Rank, own: bool| {
-            let found = subjects.iter().find(|s| self.phrases.rank(s) == rank && self.belongs_to_speaker(s) == own);
+            let found =
+                subjects.iter().find(|s| self.phrases.rank(s) == rank && self.belongs_to_speaker(s) == own);
             found.map(|subject| (*subject).clone())
         };
         first(Rank::Named, false)
@@ -93,7 +95,7 @@ impl<'a> Reader<'a> {
         let helping = |word: &Word| word.is(Class::Auxiliary) || word.is(Class::Adverb);
         let main = words[verb..].iter().find(|word| !helping(word));
         let passive = matches!(&*words[verb].lower, "is" | "are" | "was" | "were");
-        let speaks = !passive && main.is_some_and(|word| word.is(Class::Speech));
+        let speaks = main.is_some_and(|word| word.is(Class::Speech) && (!passive || word.lower == "told"));
         !depends && !speaks && !self.is_said_by(phrase)
     }
 
@@ -115,7 +117,9 @@ impl<'a> Reader<'a> {
         let own = words.iter().all(|word| word.is(Class::Speaker) || word.is(Class::Adverb));
         let audience = words.last().is_some_and(|word| word.is(Class::Audience)) && self.is_told(phrase);
         let nobody = words.first().is_some_and(|word| word.lower == "no");
-        !own && !nobody && !audience && !source.is_some_and(|source| same(source) || self.explains(phrase, source))
+        !own && !nobody
+            && !audience
+            && !source.is_some_and(|source| same(source) || self.explains(phrase, source))
     }
 
     /// Whether the phrase explains who the source is: Orlan Dey, a judge.

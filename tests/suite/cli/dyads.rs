@@ -5,9 +5,9 @@ use serde_json::Value;
 
 /// Two articles with the same dyad in both, twice in the second.
 const FEED: &str = concat!(
-    r#"{"id": "a1", "text": "The fleet is back. Velmora accused Tarsk of shelling the port."}"#,
+    r#"{"id": "a1", "text": "It is cold. Velmora accused Tarsk of shelling the port."}"#,
     "\n",
-    r#"{"id": "b2", "text": "It rained. Velmora accused Tarsk of theft. On Monday Velmora accused Tarsk of arson."}"#,
+    r#"{"id": "b2", "text": "It is cold. Velmora accused Tarsk of theft. On Monday Velmora accused Tarsk of arson."}"#,
     "\n"
 );
 
@@ -89,9 +89,12 @@ fn statements_are_in_json_and_csv() {
     let source = &article["attributions"][statement["source"].as_u64().unwrap() as usize]["source"];
     assert_eq!(source["text"], "Velmora");
     let [start, end] = ["start", "end"].map(|key| statement["target"][key].as_u64().unwrap() as usize);
-    let text = "The fleet is back. Velmora accused Tarsk of shelling the port.";
+    let text = "It is cold. Velmora accused Tarsk of shelling the port.";
     assert_eq!(&text[start..end], "Tarsk");
-    assert_eq!((&statement["target"]["text"], &statement["target"]["name"].is_null()), (&"Tarsk".into(), &true));
+    assert_eq!(
+        (&statement["target"]["text"], &statement["target"]["name"].is_null()),
+        (&"Tarsk".into(), &true)
+    );
     let csv = sandbox.rhetor(&format!("classify feed.jsonl {ALL_ACCUSE} --format csv")).done();
     assert!(csv.lines().next().unwrap().ends_with(",speaker,target,cameo,plover"));
     assert!(csv.lines().nth(2).unwrap().ends_with(",Velmora,Tarsk,112,ACCUSE"), "{csv}");
