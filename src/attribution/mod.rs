@@ -82,20 +82,20 @@ struct Draft {
     goes_on: bool,
 }
 
+/// What the sites of one sentence report.
 fn drafts(page: &Page, line: usize) -> Vec<Draft> {
     let tokens = &page.lines[line].tokens;
     let sites = sites::sites(tokens);
     let draft = |index: usize| {
-        let (content, after) = spans::content(tokens, &sites, index)?;
         let site = &sites[index];
-        let quoted = tokens[content.start].quoted;
-        Some(Draft {
-            content: direct::widen(page, over(tokens, &content)),
-            cue: Some(over(tokens, &site.cue)),
-            source: site.source.clone().map(|tokens| Party { line, tokens }),
-            line,
-            goes_on: after && tokens[content].iter().any(|token| token.quoted) || quoted,
-        })
+        let within = spans::content(tokens, &sites, index).map(|(content, after)| {
+            let quoted = tokens[content.start].quoted;
+            let goes_on = quoted || after && tokens[content.clone()].iter().any(|token| token.quoted);
+            (direct::widen(page, over(tokens, &content)), goes_on)
+        });
+        let (content, goes_on) = within.or_else(|| Some((direct::beside(page, line, site)?, true)))?;
+        let source = site.source.clone().map(|tokens| Party { line, tokens });
+        Some(Draft { content, cue: Some(over(tokens, &site.cue)), source, line, goes_on })
     };
     (0..sites.len()).filter_map(draft).collect()
 }

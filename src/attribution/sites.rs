@@ -209,7 +209,8 @@ fn is_verb(line: &[Token], at: usize, cue: &Cue) -> bool {
     let Some(previous) = at.checked_sub(1).map(|before| &line[before]) else { return false };
     if cue.form == Form::Past || line[at].says_any(&["says", "say", "tells", "tell", "writes"]) {
         let party = previous.is(Class::Subject) || previous.is(Class::Relative) || previous.says_any(&["both", "all", "some", "many"]);
-        return party || !(previous.is(Class::Preposition) || previous.is(Class::Determiner));
+        let described = previous.is_number() && !line.get(at + 1).is_some_and(|next| next.is(Class::Preposition) || next.says("that"));
+        return party || !(previous.is(Class::Preposition) || previous.is(Class::Determiner) || described && cue.frame != Frame::Say);
     }
     if previous.quoted || previous.says(",") {
         return cue.form == Form::Third;
@@ -234,7 +235,7 @@ fn is_verb(line: &[Token], at: usize, cue: &Cue) -> bool {
                 || previous.is(Class::Adverb)
         }
     };
-    (!nominal || pronoun) && subject && line.get(at + 1).is_some_and(|next| opens_complement(next))
+    (!nominal || pronoun) && !previous.is_number() && subject && line.get(at + 1).is_some_and(|next| opens_complement(next))
 }
 
 fn opens_complement(token: &Token) -> bool {
@@ -359,8 +360,8 @@ fn nominal(line: &[Token], at: usize) -> Option<Site> {
             Some(owner..owner + 1)
         }
     });
-    let vague = line[at].says_any(&["allegations", "allegation", "accusations", "accusation", "claims"]) && next.says("of");
-    if source.is_none() && !next.says("that") && !vague {
+    let vague = line[at].says_any(&["allegations", "allegation", "accusations", "accusation", "claims"]) && next.says_any(&["of", "that"]);
+    if source.is_none() && !vague {
         return None;
     }
     let start = if next.says("that") || next.says("to") { at + 1 } else { at + 2 };
