@@ -107,6 +107,13 @@ fn before_apposition(line: &[Token], comma: usize) -> Subject {
     }
     let mut chosen = None;
     for segment in segments {
+        if line[segment.clone()].iter().all(Token::is_number) {
+            continue;
+        }
+        if line[segment.start].says("of") && chosen.is_some() {
+            chosen = None;
+            continue;
+        }
         if is_adverbial(&line[segment.clone()]) {
             if chosen.is_some() {
                 break;
@@ -153,6 +160,7 @@ fn is_apposed(segment: &[Token]) -> bool {
         first.is(Class::Determiner)
             || first.is_number()
             || !first.is_capital()
+            || segment.len() == 1 && (first.text.starts_with("R-") || first.text.starts_with("D-"))
             || segment.len() == 1 && first.says_any(&["jr", "sr", "jr.", "sr."])
     })
 }
