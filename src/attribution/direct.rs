@@ -1,5 +1,6 @@
 //! Quotations over several sentences and paragraphs, and those that no verb reports.
 
+use super::sites::{Site, Tail};
 use super::tokens::Page;
 use super::{Draft, Party};
 use crate::text::Span;
@@ -84,6 +85,24 @@ fn follows_on(page: &Page, draft: &Draft, line: usize) -> bool {
     let alone = page.lines.iter().filter(|other| other.block == block).all(super::tokens::Line::is_all_quoted);
     let apart = block - page.lines[draft.line].block;
     quoted && (apart == 0 || apart == 1 && alone)
+}
+
+/// What a site reports that stands outside of its sentence: the quotation before it (“Why?” she asked. is two sentences), or
+/// the paragraph after a colon.
+pub(super) fn beside(page: &Page, line: usize, site: &Site) -> Option<Span> {
+    let tokens = &page.lines[line].tokens;
+    let block = page.lines[line].block;
+    if site.lead == 0 && site.tail == Tail::Nothing && !tokens[0].quoted {
+        let before = page.lines.get(line.checked_sub(1)?).filter(|before| before.block == block)?;
+        let end = before.tokens.last().filter(|last| last.quoted)?.span;
+        return Some(widen(page, end));
+    }
+    if site.tail == Tail::Nothing && tokens.last()?.says(":") {
+        let next = page.lines.get(line + 1).filter(|next| next.block > block)?;
+        let last = page.lines[line + 1..].iter().take_while(|other| other.block == next.block).last()?;
+        return Some(widen(page, Span { start: next.sentence.span.start, end: last.sentence.span.end }));
+    }
+    None
 }
 
 /// The subject of a sentence that ends with a colon right before the sentence `line`.

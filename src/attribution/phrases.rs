@@ -46,7 +46,8 @@ fn skip_auxiliaries(line: &[Token], verb: usize) -> usize {
         let helps =
             [Class::Be, Class::Have, Class::Modal, Class::Adverb].iter().any(|class| token.is(*class))
                 || is_manner(token);
-        if helps && !(token.is(Class::Subject) || token.says("both") || token.says("all")) {
+        let floating = token.says_any(&["both", "all"]) && !(at > 1 && (line[at - 2].is(Class::Have) || line[at - 2].is(Class::Be)));
+        if helps && !token.is(Class::Subject) && !floating {
             at -= 1;
         } else if let Some(start) = time_before(line, at) {
             at = start;
@@ -106,6 +107,13 @@ fn before_apposition(line: &[Token], comma: usize) -> Subject {
     }
     let mut chosen = None;
     for segment in segments {
+        if line[segment.clone()].iter().all(Token::is_number) {
+            continue;
+        }
+        if line[segment.start].says("of") && chosen.is_some() {
+            chosen = None;
+            continue;
+        }
         if is_adverbial(&line[segment.clone()]) {
             if chosen.is_some() {
                 break;
@@ -135,6 +143,7 @@ fn floor(line: &[Token], end: usize) -> usize {
 /// A segment between commas that is no party: "on Tuesday", "speaking to reporters", "who lives there".
 fn is_adverbial(segment: &[Token]) -> bool {
     let Some(first) = segment.first() else { return true };
+    let first = segment.iter().find(|token| !token.is(Class::Adverb) && !is_manner(token) || token.is(Class::Determiner)).unwrap_or(first);
     let leads = first.is(Class::Preposition)
         || first.is(Class::Subordinator)
         || first.is(Class::Relative)
@@ -142,7 +151,7 @@ fn is_adverbial(segment: &[Token]) -> bool {
         || first.says("whose");
     let manner = segment.len() == 1 && (first.is(Class::Adverb) || is_manner(first));
     let acts = first.lower.ends_with("ing") && !first.is_capital();
-    leads || manner || acts || segment.iter().all(|token| is_time(token) || !token.is_word())
+    leads || manner || acts || segment.iter().all(|token| is_time(token) || token.is(Class::Determiner) || token.is(Class::Adverb) || !token.is_word()) && segment.iter().any(is_time)
 }
 
 /// A segment between commas that may explain the party before it: "a judge", "38", "the party's leader".
@@ -151,6 +160,7 @@ fn is_apposed(segment: &[Token]) -> bool {
         first.is(Class::Determiner)
             || first.is_number()
             || !first.is_capital()
+            || segment.len() == 1 && (first.text.starts_with("R-") || first.text.starts_with("D-"))
             || segment.len() == 1 && first.says_any(&["jr", "sr", "jr.", "sr."])
     })
 }
@@ -243,7 +253,7 @@ fn trim_start(line: &[Token], phrase: Range<usize>) -> usize {
             || token.is(Class::Relative);
         if leads && !party {
             start += 1;
-        } else if token.is(Class::Preposition) && !token.says("about") && !(token.is_capital() && start > 0 && !line[start - 1].quoted) {
+        } else if token.is(Class::Preposition) && start + 1 < phrase.end && !token.says("about") && !(token.is_capital() && start > 0 && !line[start - 1].quoted) {
             start = after_adverbial(line, start..phrase.end);
         } else if is_time(token) && !token.is_number() && start + 1 < phrase.end {
             start += 1;
@@ -343,23 +353,33 @@ fn continues_right(line: &[Token], at: usize) -> bool {
     !(stops.iter().any(|class| token.is(*class)) || is_time(token) || is_manner(token))
 }
 
-/// The subject of the sentence: its first noun phrase that is no adverbial, up to a word that looks like a verb.
+/// The subject of the clause that the verb at `limit` stands in: that of a clause that a conjunction opened with no comma
+/// since, or of the sentence.
 pub(super) fn main_subject(line: &[Token], limit: usize) -> Option<Range<usize>> {
-    let mut start = 0;
-    while start < limit {
-        let end = (start..limit)
-            .find(|at| line[*at].says(",") || line[*at].is_break() || line[*at].quoted)
-            .unwrap_or(limit);
+    let from = clause_opening(line, limit).unwrap_or(0);
+    segments(line, from, limit).find(|segment| !is_adverbial(&line[segment.clone()])).and_then(|segment| first_phrase(line, segment))
+}
+
+/// After the "when" or "as" of the clause that is still open at `limit`.
+fn clause_opening(line: &[Token], limit: usize) -> Option<usize> {
+    let end = if limit > 0 && (line[limit - 1].says(",") || line[limit - 1].is(Class::Conjunction)) { limit - 1 } else { limit };
+    let inner = (0..end).rev().take_while(|at| !line[*at].says(",") && !line[*at].is_break() && !line[*at].quoted);
+    inner.into_iter().find(|at| line[*at].says_any(&["when", "as", "while", "after", "although", "though", "because", "since"])).map(|at| at + 1)
+}
+
+/// The stretches between commas and other marks, without the conjunctions that open them.
+fn segments<'a>(line: &'a [Token], from: usize, limit: usize) -> impl Iterator<Item = Range<usize>> + 'a {
+    let mut start = from;
+    std::iter::from_fn(move || {
+        while start < limit && (line[start].is(Class::Conjunction) || !line[start].is_word()) {
+            start += 1;
+        }
+        let parts = |at: &usize| line[*at].says(",") || line[*at].is_break() || line[*at].quoted;
+        let end = (start..limit).find(parts).unwrap_or(limit);
         let segment = start..end;
-        if start < end && !is_adverbial(&line[segment.clone()]) {
-            return first_phrase(line, segment);
-        }
-        if start < end && line[start].is(Class::Conjunction) {
-            return first_phrase(line, start + 1..end);
-        }
         start = end + 1;
-    }
-    None
+        (segment.start < segment.end).then_some(segment)
+    })
 }
 
 fn first_phrase(line: &[Token], segment: Range<usize>) -> Option<Range<usize>> {

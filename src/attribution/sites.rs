@@ -33,7 +33,7 @@ pub(super) enum Tail {
 }
 
 /// All sites of a sentence, by cue.
-pub(super) fn sites(line: &[Token]) -> Vec<Site> {
+pub(super) fn sites(line: &[Token], headline: bool) -> Vec<Site> {
     let mut found: Vec<Site> = Vec::new();
     for at in 0..line.len() {
         if line[at].quoted {
@@ -41,8 +41,8 @@ pub(super) fn sites(line: &[Token]) -> Vec<Site> {
         }
         let site = according(line, at)
             .or_else(|| verbal(line, at, &found))
-            .or_else(|| nominal(line, at))
-            .or_else(|| colon(line, at, &found));
+            .or_else(|| that_clause(line, at, &found)).or_else(|| nominal(line, at))
+            .or_else(|| colon(line, at, headline, &found));
         found.extend(site);
     }
     if found.iter().all(|site| site.frame == Frame::Nominal || site.shared) {
@@ -121,6 +121,20 @@ fn verbal(line: &[Token], at: usize, earlier: &[Site]) -> Option<Site> {
 /// A capital in the middle of a sentence that is no headline: "the United States".
 fn is_part_of_name(line: &[Token], at: usize) -> bool {
     at > 0 && line[at].is_capital() && line.iter().any(|token| token.is_word() && !token.is_capital() && token.lower.len() > 4)
+}
+
+/// A verb that no list has before "that": "ruled that", "pleaded that".
+fn that_clause(line: &[Token], at: usize, earlier: &[Site]) -> Option<Site> {
+    let token = &line[at];
+    let verb = token.cues.is_empty() && token.lower.len() > 4 && token.lower.ends_with("ed") && !token.is_capital();
+    let says = verb && line.get(at + 1).is_some_and(|next| next.says("that") && !next.quoted);
+    let helpers = helpers(line, at);
+    let passive = line[helpers..at].iter().any(|token| token.is(Class::Be));
+    let clause = line.get(at + 2).is_some_and(|next| !next.says_any(&[",", "."]));
+    if !says || passive || !clause {
+        return None;
+    }
+    finite(line, at, helpers, &Cue { frame: Frame::Claim, form: Form::Past, with: None }, earlier)
 }
 
 /// The first of the auxiliaries and adverbs right before a verb.
@@ -211,7 +225,8 @@ fn is_verb(line: &[Token], at: usize, cue: &Cue) -> bool {
     let Some(previous) = at.checked_sub(1).map(|before| &line[before]) else { return false };
     if cue.form == Form::Past || line[at].says_any(&["says", "say", "tells", "tell", "writes"]) {
         let party = previous.is(Class::Subject) || previous.is(Class::Relative) || previous.says_any(&["both", "all", "some", "many"]);
-        return party || !(previous.is(Class::Preposition) || previous.is(Class::Determiner));
+        let described = previous.is_number() && !line.get(at + 1).is_some_and(|next| next.is(Class::Preposition) || next.says("that"));
+        return party || !(previous.is(Class::Preposition) || previous.is(Class::Determiner) || described && cue.frame != Frame::Say);
     }
     if previous.quoted || previous.says(",") {
         return cue.form == Form::Third;
@@ -236,7 +251,8 @@ fn is_verb(line: &[Token], at: usize, cue: &Cue) -> bool {
                 || previous.is(Class::Adverb)
         }
     };
-    (!nominal || pronoun) && subject && line.get(at + 1).is_some_and(|next| opens_complement(next))
+    let clear = !line[at].is(Class::Noun);
+    (!nominal || pronoun) && !previous.is_number() && subject && line.get(at + 1).is_some_and(|next| clear && next.is_word() || opens_complement(next))
 }
 
 fn opens_complement(token: &Token) -> bool {
@@ -361,8 +377,8 @@ fn nominal(line: &[Token], at: usize) -> Option<Site> {
             Some(owner..owner + 1)
         }
     });
-    let vague = line[at].says_any(&["allegations", "allegation", "accusations", "accusation", "claims"]) && next.says("of");
-    if source.is_none() && !next.says("that") && !vague {
+    let vague = line[at].says_any(&["allegations", "allegation", "accusations", "accusation", "claims"]) && next.says_any(&["of", "that"]);
+    if source.is_none() && !vague {
         return None;
     }
     let start = if next.says("that") || next.says("to") { at + 1 } else { at + 2 };
@@ -378,30 +394,16 @@ fn nominal(line: &[Token], at: usize) -> Option<Site> {
     })
 }
 
-/// "Ana Ruiz: “…”" at the start of a sentence.
-fn colon(line: &[Token], at: usize, earlier: &[Site]) -> Option<Site> {
-    let spoken = line.get(at + 1).is_some_and(|next| next.quoted) || line[..at].iter().all(|token| token.text.len() > 2 && !token.text.chars().any(char::is_lowercase));
-    let short = line[at].says(":") && (1..=6).contains(&at) && earlier.is_empty() && spoken;
-    if !short
-        || !line[..at]
-            .iter()
-            .all(|token| token.is_name() || token.is(Class::Title) || token.says_any(&["of", "the", "on"]))
-    {
-        return None;
-    }
+/// "Ana Ruiz: “…”" at the start of a sentence; in a headline without quotation marks too.
+fn colon(line: &[Token], at: usize, headline: bool, earlier: &[Site]) -> Option<Site> {
     let next = line.get(at + 1)?;
-    if line[at].span.end == next.span.start {
+    let short = line[at].says(":") && (1..=if headline { 3 } else { 6 }).contains(&at) && earlier.is_empty();
+    let spoken = next.quoted || headline && !line[0].is(Class::Determiner);
+    let named = |token: &Token| token.is_name() || token.is(Class::Title) || token.says_any(&["of", "the", "on"]);
+    if !short || !spoken || line[at].span.end == next.span.start || !line[..at].iter().all(named) {
         return None;
     }
-    Some(Site {
-        cue: at..at + 1,
-        frame: Frame::Say,
-        source: Some(0..at),
-        lead: 0,
-        tail: Tail::Content(at + 1),
-        shared: false,
-        content: None,
-    })
+    Some(Site { cue: at..at + 1, frame: Frame::Say, source: Some(0..at), lead: 0, tail: Tail::Content(at + 1), shared: false, content: None })
 }
 
 /// What follows a verb at `from`; none where the verb cannot report it.

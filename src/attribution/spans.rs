@@ -159,7 +159,8 @@ fn breaks_off(line: &[Token], at: usize, thing: bool) -> bool {
     }
     let Some(next) = next.filter(|next| !next.quoted) else { return token.says(";") };
     let acts = next.lower.ends_with("ed");
-    let adds = next.is(Class::Relative) || next.is(Class::Conjunction) || next.is(Class::Subordinator) || next.says_any(&["something", "a", "an", "even", "just"]);
+    let after = line.get(at + 2).is_some_and(|after| after.lower.ends_with("ed") || after.is(Class::Subject) || !after.cues.is_empty());
+    let adds = next.is(Class::Relative) || next.is(Class::Conjunction) && after || next.is(Class::Subordinator) || next.says_any(&["something", "a", "an", "even", "just"]);
     token.says(";")
         || token.says(",") && (next.says_any(&["while", "although", "though", "whereas", "even"]) || thing && adds)
         || token.is_dash() && next.is(Class::Conjunction)
@@ -180,8 +181,10 @@ fn is_thing(line: &[Token], site: &Site, start: usize) -> bool {
 
 /// Where the clause ends that a conjunction of time or concession opens: "While she said that it was late, he"
 fn subordinate_end(line: &[Token], site: &Site, start: usize) -> Option<usize> {
-    let before = site.lead.checked_sub(1)?;
-    let opens = before <= 2 && line[before].says_any(&["while", "when", "after", "although", "though", "if", "since", "because", "before", "as", "that"]);
+    let opening = ["while", "when", "after", "although", "though", "if", "since", "because", "before", "as", "now", "asked", "once", "until"];
+    let first = (0..site.lead.min(3)).find(|at| line[*at].says_any(&opening));
+    let parted = |from: usize| line[from..site.lead].iter().any(|token| token.says(",") || token.quoted);
+    let opens = site.source.is_none() && site.lead == 0 || first.is_some_and(|first| !parted(first));
     let comma = (start + 1..line.len()).find(|at| line[*at].says(",") && !line[*at].quoted)?;
     opens.then_some(comma)
 }
