@@ -80,9 +80,11 @@ fn take_in(page: &Page, drafts: &mut Vec<Draft>, line: usize, span: Span) {
 /// paragraph, or where that is all of the next paragraph.
 fn follows_on(page: &Page, draft: &Draft, line: usize) -> bool {
     let block = page.lines[line].block;
-    let between = page.lines[..line].iter().rev().take_while(|between| between.sentence.span.start > draft.content.end);
+    let between =
+        page.lines[..line].iter().rev().take_while(|between| between.sentence.span.start > draft.content.end);
     let quoted = between.into_iter().all(super::tokens::Line::is_all_quoted);
-    let alone = page.lines.iter().filter(|other| other.block == block).all(super::tokens::Line::is_all_quoted);
+    let alone =
+        page.lines.iter().filter(|other| other.block == block).all(super::tokens::Line::is_all_quoted);
     let apart = block - page.lines[draft.line].block;
     quoted && (apart == 0 || apart == 1 && alone)
 }

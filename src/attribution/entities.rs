@@ -46,8 +46,14 @@ const REACH: usize = 4;
 impl<'a> Cast<'a> {
     /// Collects the names of an article.
     pub(super) fn new(page: &'a Page<'a>) -> Self {
-        let mut cast = Cast { page, people: Vec::new(), by_word: HashMap::new(), recent: Vec::new(), next_line: 0 };
-        let found: Vec<(usize, Named)> = page.lines.iter().enumerate().flat_map(|(index, line)| names(&line.tokens).into_iter().map(move |name| (index, name))).collect();
+        let mut cast =
+            Cast { page, people: Vec::new(), by_word: HashMap::new(), recent: Vec::new(), next_line: 0 };
+        let found: Vec<(usize, Named)> = page
+            .lines
+            .iter()
+            .enumerate()
+            .flat_map(|(index, line)| names(&line.tokens).into_iter().map(move |name| (index, name)))
+            .collect();
         // Full names first, so that last names find them.
         for full in [true, false] {
             for (line, name) in found.iter().filter(|(_, name)| (name.name.len() > 1) == full) {
@@ -62,12 +68,17 @@ impl<'a> Cast<'a> {
         let words = lower(line, &named.name);
         let person = match self.find(&words, None) {
             Some(person) => person,
-            None if named.name.len() > 1 && !is_body(line, &named.name) || named.is_person => self.add(line, &named.name, &words),
+            None if named.name.len() > 1 && !is_body(line, &named.name) || named.is_person => {
+                self.add(line, &named.name, &words)
+            }
             None => return,
         };
         let text = |range: &Option<Range<usize>>| range.as_ref().map(|range| text(self.page, line, range));
         let (role, affiliation) = (text(&named.role), text(&named.affiliation));
-        let gender = (named.name.start.saturating_sub(3)..named.name.start).rev().take_while(|at| is_office(&line[*at])).find_map(|at| gender(&line[at]));
+        let gender = (named.name.start.saturating_sub(3)..named.name.start)
+            .rev()
+            .take_while(|at| is_office(&line[*at]))
+            .find_map(|at| gender(&line[at]));
         let person = &mut self.people[person];
         person.role = person.role.take().or(role);
         person.affiliation = person.affiliation.take().or(affiliation);
@@ -77,7 +88,13 @@ impl<'a> Cast<'a> {
     fn add(&mut self, line: &[Token], name: &Range<usize>, words: &[String]) -> usize {
         let index = self.people.len();
         words.iter().for_each(|word| self.by_word.entry(word.clone()).or_default().push(index));
-        self.people.push(Person { name: text(self.page, line, name), words: words.to_vec(), role: None, affiliation: None, gender: None });
+        self.people.push(Person {
+            name: text(self.page, line, name),
+            words: words.to_vec(),
+            role: None,
+            affiliation: None,
+            gender: None,
+        });
         index
     }
 
@@ -87,7 +104,8 @@ impl<'a> Cast<'a> {
         let fits = |index: &&usize| {
             let person = &self.people[**index];
             let compatible = gender.is_none() || person.gender.is_none() || person.gender == gender;
-            compatible && (person.words.ends_with(words) || person.words.starts_with(words) && words.len() > 1)
+            compatible
+                && (person.words.ends_with(words) || person.words.starts_with(words) && words.len() > 1)
         };
         let fitting: Vec<usize> = candidates.iter().filter(fits).copied().collect();
         let spoken = self.recent.iter().rev().find_map(|(_, referent)| match referent {
@@ -99,7 +117,10 @@ impl<'a> Cast<'a> {
 
     /// Names that go by their first word: "Kim" for "Kim Jong-un".
     fn first_named(&self, candidates: &[usize], words: &[String]) -> Option<usize> {
-        candidates.iter().copied().find(|index| words.len() == 1 && self.people[*index].words.first() == words.first())
+        candidates
+            .iter()
+            .copied()
+            .find(|index| words.len() == 1 && self.people[*index].words.first() == words.first())
     }
 
     /// Resolves a party; parties must come in the order of the text.
@@ -122,7 +143,10 @@ impl<'a> Cast<'a> {
             Some(Referent::Body(name)) => Some(name.clone()),
             None => None,
         };
-        let remembered = referent.or_else(|| Some(Referent::Body(span.of(page.text).to_string())).filter(|_| !is_pronoun(&line.tokens, &party.tokens)));
+        let remembered = referent.or_else(|| {
+            Some(Referent::Body(span.of(page.text).to_string()))
+                .filter(|_| !is_pronoun(&line.tokens, &party.tokens))
+        });
         self.recent.extend(remembered.map(|referent| (line.block, referent)));
         Mention { span, name, role, affiliation }
     }
@@ -133,7 +157,9 @@ impl<'a> Cast<'a> {
         for before in self.next_line..line {
             let tokens = &page.lines[before].tokens;
             let subject = main_subject(tokens, tokens.len()).filter(|subject| !is_pronoun(tokens, subject));
-            let person = subject.and_then(|subject| self.person(tokens, &subject));
+            let person = subject.and_then(|subject| {
+                self.person(tokens, &subject).or_else(|| self.apposed(tokens, subject.end))
+            });
             self.recent.extend(person.map(|person| (page.lines[before].block, Referent::Person(person))));
         }
         self.next_line = self.next_line.max(line);
@@ -149,6 +175,8 @@ impl<'a> Cast<'a> {
             return self.referent(line, &before).or(Some(Referent::Body(text)));
         }
         if is_pronoun(tokens, phrase) {
+            self.recent
+                .extend(self.subject_before(tokens, phrase.start).map(|subject| (line.block, subject)));
             return self.pronoun(line.block, first);
         }
         if let Some(person) = self.person(tokens, phrase) {
@@ -172,14 +200,28 @@ impl<'a> Cast<'a> {
         self.find(&lower(line, &name), gender)
     }
 
+    /// The subject of the sentence so far, where it is no pronoun.
+    fn subject_before(&self, line: &[Token], end: usize) -> Option<Referent> {
+        let subject =
+            main_subject(line, end).filter(|subject| !is_pronoun(line, subject) && subject.end < end)?;
+        let person = self.person(line, &subject).or_else(|| self.apposed(line, subject.end));
+        person.map(Referent::Person).or_else(|| body(self.page, line, &subject).map(Referent::Body))
+    }
+
     /// "The mediator, General Ruiz, said": the name that follows a description.
     fn apposed(&self, line: &[Token], end: usize) -> Option<usize> {
         let comma = line.get(end).is_some_and(|next| next.says(",") && !next.quoted);
-        let named = names(&line[..line.len().min(end + 10)]).into_iter().find(|named| named.name.start > end)?;
+        let closes = |named: &Named| {
+            line.get(named.name.end).is_some_and(|next| !next.is_word() && !next.is_possessive_mark())
+        };
+        let named = names(&line[..line.len().min(end + 12)])
+            .into_iter()
+            .find(|named| named.name.start > end && closes(named))?;
         let between = &line[end + 1..named.name.start];
-        let leads = between.iter().all(|token| token.is_word() && (is_office(token) || token.is_name() || token.says("retired")));
-        let closes = line.get(named.name.end).is_none_or(|next| !next.is_word() && !next.is_possessive_mark());
-        if !comma || !leads || !closes {
+        let leads = between.iter().all(|token| {
+            token.is_word() && (is_office(token) || token.is_name() || token.says_any(&["retired", "the"]))
+        });
+        if !comma || !leads {
             return None;
         }
         self.find(&lower(line, &named.name), None)
@@ -207,11 +249,17 @@ impl<'a> Cast<'a> {
     /// "The minister": the last person spoken of who is one.
     fn office(&self, line: &[Token], core: &Range<usize>) -> Option<usize> {
         let head = line.get(core.end.checked_sub(1)?)?;
-        let definite = line[core.start].says_any(&["the", "his", "her", "their"]) || line[core.clone()].iter().any(Token::is_possessive_mark);
+        let definite = line[core.start].says_any(&["the", "his", "her", "their"])
+            || line[core.clone()].iter().any(Token::is_possessive_mark);
         if !definite || !head.is(Class::Party) {
             return None;
         }
-        let holds = |person: &Person| person.role.as_deref().is_some_and(|role| role.to_lowercase().split_whitespace().any(|word| word == head.lower));
+        let holds = |person: &Person| {
+            person
+                .role
+                .as_deref()
+                .is_some_and(|role| role.to_lowercase().split_whitespace().any(|word| word == head.lower))
+        };
         self.recent.iter().rev().find_map(|(_, referent)| match referent {
             Referent::Person(index) if holds(&self.people[*index]) => Some(*index),
             _ => None,
@@ -222,7 +270,10 @@ impl<'a> Cast<'a> {
 /// A pronoun, alone.
 fn is_pronoun(line: &[Token], phrase: &Range<usize>) -> bool {
     let first = &line[phrase.start];
-    let pronoun = first.is(Class::Subject) || first.is(Class::Object) || first.is(Class::Possessive) || first.is(Class::Relative);
+    let pronoun = first.is(Class::Subject)
+        || first.is(Class::Object)
+        || first.is(Class::Possessive)
+        || first.is(Class::Relative);
     phrase.len() == 1 && pronoun
 }
 
@@ -230,19 +281,26 @@ fn is_pronoun(line: &[Token], phrase: &Range<usize>) -> bool {
 fn core(line: &[Token], phrase: &Range<usize>) -> Range<usize> {
     let cuts = |at: &usize| {
         let token = &line[*at];
-        token.is(Class::Preposition) && !token.is_capital() || token.is(Class::Relative) || !token.is_word() && !token.is_possessive_mark()
+        token.is(Class::Preposition) && !token.is_capital()
+            || token.is(Class::Relative)
+            || !token.is_word() && !token.is_possessive_mark()
     };
     phrase.start..(phrase.start + 1..phrase.end).find(cuts).unwrap_or(phrase.end)
 }
 
 /// The name at the end of a phrase, with its office; an office alone where there is no name.
 fn describe(line: &[Token], core: &Range<usize>) -> Named {
-    let part = |at: &usize| line[*at].is_name() && !is_office(&line[*at]) || line[*at].is(Class::Particle) || line[*at].is_capital() && at + 1 == core.end && !is_office(&line[*at]);
+    let part = |at: &usize| {
+        line[*at].is_name() && !is_office(&line[*at])
+            || line[*at].is(Class::Particle)
+            || line[*at].is_capital() && at + 1 == core.end && !is_office(&line[*at])
+    };
     let start = core.clone().rev().take_while(part).last().unwrap_or(core.end);
     if start < core.end {
         return named(line, start..core.end);
     }
-    let role = core.clone().rev().take_while(|at| is_office(&line[*at]) && !line[*at].is_possessive_mark()).last();
+    let role =
+        core.clone().rev().take_while(|at| is_office(&line[*at]) && !line[*at].is_possessive_mark()).last();
     let role = role.filter(|_| line[core.end - 1].is(Class::Party)).map(|start| start..core.end);
     Named { name: core.end..core.end, role, ..Named::default() }
 }
@@ -251,14 +309,20 @@ fn describe(line: &[Token], core: &Range<usize>) -> Named {
 fn body(page: &Page, line: &[Token], phrase: &Range<usize>) -> Option<String> {
     let core = core(line, phrase);
     let start = core.start + usize::from(line[core.start].says("the"));
-    let capitals = start < core.end && core.clone().skip(start - core.start).all(|at| line[at].is_capital() || line[at].is_possessive_mark() || line[at].is(Class::Particle));
+    let capitals = start < core.end
+        && core
+            .clone()
+            .skip(start - core.start)
+            .all(|at| line[at].is_capital() || line[at].is_possessive_mark() || line[at].is(Class::Particle));
     capitals.then(|| text(page, line, &(start..phrase.end)))
 }
 
 /// Whether a name of several words is that of a body or place: after "the", in capitals throughout.
 fn is_body(line: &[Token], name: &Range<usize>) -> bool {
     let article = name.start > 0 && line[name.start - 1].says("the");
-    let shouted = line[name.clone()].iter().all(|token| token.text.len() > 1 && !token.text.chars().any(char::is_lowercase));
+    let shouted = line[name.clone()]
+        .iter()
+        .all(|token| token.text.len() > 1 && !token.text.chars().any(char::is_lowercase));
     let followed = line.get(name.end).is_some_and(is_office);
     article || shouted || followed
 }
@@ -275,7 +339,11 @@ fn role_gender(role: &str) -> Option<Class> {
 }
 
 fn lower(line: &[Token], range: &Range<usize>) -> Vec<String> {
-    line[range.clone()].iter().filter(|token| !token.is_possessive_mark()).map(|token| token.lower.clone()).collect()
+    line[range.clone()]
+        .iter()
+        .filter(|token| !token.is_possessive_mark())
+        .map(|token| token.lower.clone())
+        .collect()
 }
 
 fn text(page: &Page, line: &[Token], range: &Range<usize>) -> String {

@@ -24,6 +24,7 @@ pub(crate) use target::is_pronoun;
 
 use crate::text::{Article, Kind, Sentence, Span};
 use entities::Cast;
+use std::cmp::Reverse;
 use std::ops::Range;
 use tokens::{Page, Token};
 
@@ -134,10 +135,20 @@ fn resolved(page: &Page, drafts: Vec<Draft>) -> Vec<Attribution> {
     drafts.into_iter().zip(sources).map(attribution).collect()
 }
 
-/// Which attribution covers a sentence: the one that reports the most of it, of several alike the innermost.
-pub fn covering(attributions: &[Attribution], sentence: Span) -> Option<usize> {
-    let shared = |content: Span| content.end.min(sentence.end).saturating_sub(content.start.max(sentence.start));
-    let length = |content: Span| content.end - content.start;
-    let rank = |index: &usize| (shared(attributions[*index].content), std::cmp::Reverse(length(attributions[*index].content)), std::cmp::Reverse(*index));
-    (0..attributions.len()).filter(|index| shared(attributions[*index].content) > 0).max_by_key(rank)
+/// Which attribution covers a sentence: the one that reports the most of it, of several alike the innermost. One that
+/// only names the witness ("according to") gives way to any other that covers a fifth of the sentence.
+pub fn covering(text: &str, attributions: &[Attribution], sentence: Span) -> Option<usize> {
+    let shared = |index: usize| {
+        let content = attributions[index].content;
+        content.end.min(sentence.end).saturating_sub(content.start.max(sentence.start))
+    };
+    let witness = |index: usize| {
+        attributions[index]
+            .cue
+            .is_some_and(|cue| cue.of(text).get(..9).is_some_and(|cue| cue.eq_ignore_ascii_case("according")))
+    };
+    let acts = |index: usize| !witness(index) && shared(index) * 5 >= sentence.end - sentence.start;
+    let length = |index: usize| attributions[index].content.end - attributions[index].content.start;
+    let rank = |index: &usize| (acts(*index), shared(*index), Reverse(length(*index)), Reverse(*index));
+    (0..attributions.len()).filter(|index| shared(*index) > 0).max_by_key(rank)
 }

@@ -33,7 +33,11 @@ fn name_end(line: &[Token], start: usize) -> usize {
     let mut end = start;
     while end < line.len() && is_part(line, end, end > start) {
         end += 1;
-        let particles = line[end..].iter().take(2).take_while(|token| token.is(Class::Particle) && !token.is_capital()).count();
+        let particles = line[end..]
+            .iter()
+            .take(2)
+            .take_while(|token| token.is(Class::Particle) && !token.is_capital())
+            .count();
         if particles > 0 && line.get(end + particles).is_some_and(|next| next.is_name() && !is_office(next)) {
             end += particles;
         }
@@ -45,9 +49,15 @@ fn is_part(line: &[Token], at: usize, inside: bool) -> bool {
     let token = &line[at];
     // The first word of a sentence has its capital anyway.
     let first = at == 0 || line[at - 1].is_quote() || line[at - 1].is_break();
-    let word = !first || line.get(at + 1).is_some_and(|next| next.is_name() || next.is_possessive_mark()) || token.classes == Default::default();
+    let word = !first
+        || line.get(at + 1).is_some_and(|next| next.is_name() || next.is_possessive_mark())
+        || token.classes == Default::default();
     // "Will Smith", "May Okoro", "Al From": a capital amid capitals.
-    let disguised = inside && token.is_capital() && token.is_word() && (token.is(Class::Modal) || token.is(Class::Preposition)) && !token.is(Class::Time);
+    let disguised = inside
+        && token.is_capital()
+        && token.is_word()
+        && (token.is(Class::Modal) || token.is(Class::Preposition))
+        && !token.is(Class::Time);
     token.is_word() && !is_office(token) && (token.is_name() && word || disguised)
 }
 
@@ -58,15 +68,23 @@ pub(super) fn is_office(token: &Token) -> bool {
 
 /// A name with what stands before and after it.
 pub(super) fn named(line: &[Token], name: Range<usize>) -> Named {
-    let role_start = (0..name.start).rev().take_while(|at| is_office(&line[*at]) && !line[*at].quoted).last().unwrap_or(name.start);
+    let role_start = (0..name.start)
+        .rev()
+        .take_while(|at| is_office(&line[*at]) && !line[*at].quoted)
+        .last()
+        .unwrap_or(name.start);
     let honorific = (role_start..name.start).all(|at| line[at].is(Class::Honorific));
     let before = (role_start < name.start && !honorific).then_some(role_start..name.start);
     let (after, of) = apposed(line, name.end);
     let (earlier, its) = announced(line, role_start);
-    let age = line.get(name.end).is_some_and(|next| next.says(",")) && line.get(name.end + 1).is_some_and(Token::is_number);
+    let age = line.get(name.end).is_some_and(|next| next.says(","))
+        && line.get(name.end + 1).is_some_and(Token::is_number);
     Named {
         is_person: role_start < name.start || after.is_some() || earlier.is_some() || age,
-        affiliation: owner(line, role_start).filter(|_| before.is_some() || line[..role_start].last().is_some_and(Token::is_possessive_mark)).or(of).or(its),
+        affiliation: owner(line, role_start)
+            .filter(|_| before.is_some() || line[..role_start].last().is_some_and(Token::is_possessive_mark))
+            .or(of)
+            .or(its),
         role: earlier.or(before).or(after),
         name,
     }
@@ -76,7 +94,10 @@ pub(super) fn named(line: &[Token], name: Range<usize>) -> Named {
 fn owner(line: &[Token], before: usize) -> Option<Range<usize>> {
     let last = before.checked_sub(1)?;
     let end = if line[last].is_possessive_mark() { last } else { before };
-    let start = (0..end).rev().take_while(|at| line[*at].is_name() && !is_office(&line[*at]) && !line[*at].quoted).last()?;
+    let start = (0..end)
+        .rev()
+        .take_while(|at| line[*at].is_name() && !is_office(&line[*at]) && !line[*at].quoted)
+        .last()?;
     Some(start..end)
 }
 
@@ -92,15 +113,26 @@ fn apposed(line: &[Token], end: usize) -> (Option<Range<usize>>, Option<Range<us
     while line.get(start).is_some_and(|token| token.is(Class::Determiner) && !token.is(Class::Possessive)) {
         start += 1;
     }
-    let stop = (start..line.len()).find(|at| !line[*at].is_word() && !line[*at].is_possessive_mark() || line[*at].is(Class::Preposition) || line[*at].is(Class::Relative)).unwrap_or(line.len());
-    let office = stop > start && stop - start <= 7 && line[stop - 1].is(Class::Party) && !line[start..stop].iter().any(|token| token.is(Class::Be) && !token.is_possessive_mark());
+    let stop = (start..line.len())
+        .find(|at| {
+            !line[*at].is_word() && !line[*at].is_possessive_mark()
+                || line[*at].is(Class::Preposition)
+                || line[*at].is(Class::Relative)
+        })
+        .unwrap_or(line.len());
+    let office = stop > start
+        && stop - start <= 7
+        && line[stop - 1].is(Class::Party)
+        && !line[start..stop].iter().any(|token| token.is(Class::Be) && !token.is_possessive_mark());
     if !office {
         return (None, None);
     }
     let owned = (start..stop).rev().find(|at| line[*at].is_possessive_mark());
     let affiliation = match owned {
         Some(mark) => Some(start..mark),
-        None if line.get(stop).is_some_and(|token| token.says_any(&["of", "for", "at", "from", "with"])) => party_after(line, stop + 1),
+        None if line.get(stop).is_some_and(|token| token.says_any(&["of", "for", "at", "from", "with"])) => {
+            party_after(line, stop + 1)
+        }
         None => None,
     };
     (Some(owned.map_or(start, |mark| mark + 1)..stop), affiliation)
@@ -112,8 +144,13 @@ fn announced(line: &[Token], start: usize) -> (Option<Range<usize>>, Option<Rang
         Some(comma) if line[comma].says(",") && !line[comma].quoted => comma,
         _ => return (None, None),
     };
-    let open = (0..comma).rev().take_while(|at| (line[*at].is_word() || line[*at].is_possessive_mark()) && !line[*at].quoted).last().unwrap_or(comma);
-    let leads = line.get(open).is_some_and(|first| first.is(Class::Determiner)) || (open..comma).any(|at| line[at].is_possessive_mark());
+    let open = (0..comma)
+        .rev()
+        .take_while(|at| (line[*at].is_word() || line[*at].is_possessive_mark()) && !line[*at].quoted)
+        .last()
+        .unwrap_or(comma);
+    let leads = line.get(open).is_some_and(|first| first.is(Class::Determiner))
+        || (open..comma).any(|at| line[at].is_possessive_mark());
     if comma - open < 2 || comma - open > 6 || !leads || !line[comma - 1].is(Class::Party) {
         return (None, None);
     }
@@ -126,7 +163,12 @@ fn announced(line: &[Token], start: usize) -> (Option<Range<usize>>, Option<Rang
 /// The party after "for" or "of": "the ministry", "Puerta Abierta".
 fn party_after(line: &[Token], at: usize) -> Option<Range<usize>> {
     let start = at + usize::from(line.get(at)?.is(Class::Determiner));
-    let inside = |at: &usize| line[*at].is_capital() || line[*at].is(Class::Party) || line[*at].is_possessive_mark() || line[*at].says("of") && line.get(at + 1).is_some_and(Token::is_capital);
+    let inside = |at: &usize| {
+        line[*at].is_capital()
+            || line[*at].is(Class::Party)
+            || line[*at].is_possessive_mark()
+            || line[*at].says("of") && line.get(at + 1).is_some_and(Token::is_capital)
+    };
     let end = (start..line.len()).take_while(inside).last()? + 1;
     (start < end).then_some(start..end)
 }

@@ -1,6 +1,6 @@
 //! Reporting verbs and nouns in a sentence, each with who speaks and how the words reported are joined to it.
 
-use super::phrases::{Subject, after, before, is_time, main_subject, phrase_starting};
+use super::phrases::{Subject, after, before, is_time, main_subject, owns, phrase_starting};
 use super::tokens::Token;
 use super::words::{Class, Cue, Form, Frame};
 use std::ops::Range;
@@ -41,7 +41,8 @@ pub(super) fn sites(line: &[Token], headline: bool) -> Vec<Site> {
         }
         let site = according(line, at)
             .or_else(|| verbal(line, at, &found))
-            .or_else(|| that_clause(line, at, &found)).or_else(|| nominal(line, at))
+            .or_else(|| that_clause(line, at, &found))
+            .or_else(|| nominal(line, at))
             .or_else(|| colon(line, at, headline, &found));
         found.extend(site);
     }
@@ -60,18 +61,39 @@ fn unlisted(line: &[Token]) -> Option<Site> {
     if !stopped || !line.first()?.quoted {
         return None;
     }
-    let is_past = |token: &Token| !token.is_capital() && !token.quoted && (token.lower.ends_with("ed") || token.is_word() && token.classes == Default::default());
+    let is_past = |token: &Token| {
+        !token.is_capital()
+            && !token.quoted
+            && (token.lower.ends_with("ed") || token.is_word() && token.classes == Default::default())
+    };
     let first = line.get(start)?;
     let (cue, source) = if first.lower.ends_with("ed") && !first.is_capital() {
         (start, phrase_starting(line, start + 1)?)
     } else {
         let party = first.is_capital() || first.is(Class::Determiner) || first.is(Class::Subject);
-        let cue = (start + 1..line.len().min(start + 8)).take_while(|at| !line[*at].quoted && line[*at].is_word()).find(|at| is_past(&line[*at]) && (line[*at].lower.ends_with("ed") || line[at - 1].is(Class::Subject) || line[at - 1].is_name()))?;
+        let cue = (start + 1..line.len().min(start + 8))
+            .take_while(|at| !line[*at].quoted && line[*at].is_word())
+            .find(|at| {
+                is_past(&line[*at])
+                    && (line[*at].lower.ends_with("ed")
+                        || line[at - 1].is(Class::Subject)
+                        || line[at - 1].is_name())
+            })?;
         (cue, party.then_some(start..cue)?)
     };
     let end = source.end.max(cue + 1);
-    let tail = (end..line.len()).find(|at| line[*at].says(",") && !line[*at].quoted).map_or(Tail::Nothing, Tail::Comma);
-    Some(Site { cue: cue..cue + 1, frame: Frame::Say, lead: start, source: Some(source), tail, shared: false, content: None })
+    let tail = (end..line.len())
+        .find(|at| line[*at].says(",") && !line[*at].quoted)
+        .map_or(Tail::Nothing, Tail::Comma);
+    Some(Site {
+        cue: cue..cue + 1,
+        frame: Frame::Say,
+        lead: start,
+        source: Some(source),
+        tail,
+        shared: false,
+        content: None,
+    })
 }
 
 /// "According to NP".
@@ -120,13 +142,16 @@ fn verbal(line: &[Token], at: usize, earlier: &[Site]) -> Option<Site> {
 
 /// A capital in the middle of a sentence that is no headline: "the United States".
 fn is_part_of_name(line: &[Token], at: usize) -> bool {
-    at > 0 && line[at].is_capital() && line.iter().any(|token| token.is_word() && !token.is_capital() && token.lower.len() > 4)
+    at > 0
+        && line[at].is_capital()
+        && line.iter().any(|token| token.is_word() && !token.is_capital() && token.lower.len() > 4)
 }
 
 /// A verb that no list has before "that": "ruled that", "pleaded that".
 fn that_clause(line: &[Token], at: usize, earlier: &[Site]) -> Option<Site> {
     let token = &line[at];
-    let verb = token.cues.is_empty() && token.lower.len() > 4 && token.lower.ends_with("ed") && !token.is_capital();
+    let verb =
+        token.cues.is_empty() && token.lower.len() > 4 && token.lower.ends_with("ed") && !token.is_capital();
     let says = verb && line.get(at + 1).is_some_and(|next| next.says("that") && !next.quoted);
     let helpers = helpers(line, at);
     let passive = line[helpers..at].iter().any(|token| token.is(Class::Be));
@@ -139,20 +164,30 @@ fn that_clause(line: &[Token], at: usize, earlier: &[Site]) -> Option<Site> {
 
 /// The first of the auxiliaries and adverbs right before a verb.
 fn helpers(line: &[Token], verb: usize) -> usize {
-    let helps = |token: &Token| {
-        !token.quoted
-            && [Class::Be, Class::Have, Class::Modal, Class::Adverb].iter().any(|class| token.is(*class))
-            || token.lower.ends_with("ly")
+    let helps = |at: usize| {
+        let token = &line[at];
+        let listed =
+            [Class::Be, Class::Have, Class::Modal, Class::Adverb].iter().any(|class| token.is(*class));
+        !token.quoted && !owns(line, at) && (listed || token.lower.ends_with("ly"))
     };
-    (0..verb).rev().find(|at| !helps(&line[*at])).map_or(0, |at| at + 1)
+    (0..verb).rev().find(|at| !helps(*at)).map_or(0, |at| at + 1)
 }
 
 /// "Asked if he would go, …": nobody is said to ask.
 fn asked(line: &[Token], at: usize, cue: &Cue) -> Option<Site> {
     let next = line.get(at + 1)?;
-    let questions = cue.frame == Frame::Urge && next.says_any(&["if", "whether", "why", "how", "what", "about", "when", "who"]);
+    let questions = cue.frame == Frame::Urge
+        && next.says_any(&["if", "whether", "why", "how", "what", "about", "when", "who"]);
     let start = at + 1 + usize::from(next.says("about"));
-    questions.then(|| Site { cue: at..at + 1, frame: cue.frame, source: None, lead: at, tail: Tail::Content(start), shared: false, content: None })
+    questions.then(|| Site {
+        cue: at..at + 1,
+        frame: cue.frame,
+        source: None,
+        lead: at,
+        tail: Tail::Content(start),
+        shared: false,
+        content: None,
+    })
 }
 
 fn finite(line: &[Token], at: usize, helpers: usize, cue: &Cue, earlier: &[Site]) -> Option<Site> {
@@ -181,7 +216,12 @@ fn finite(line: &[Token], at: usize, helpers: usize, cue: &Cue, earlier: &[Site]
         _ => at + 1,
     };
     let quoted = lead > 0 && line[lead - 1].quoted;
-    let tail = tail(line, from, cue, inverted || quoted && !matches!(cue.frame, Frame::Tell | Frame::Urge | Frame::Talk))?;
+    let tail = tail(
+        line,
+        from,
+        cue,
+        inverted || quoted && !matches!(cue.frame, Frame::Tell | Frame::Urge | Frame::Talk),
+    )?;
     let vague = source.as_ref().is_some_and(|source| line[source.end - 1].says("you"));
     if vague || !fits(line, at, cue, tail) {
         return None;
@@ -207,26 +247,53 @@ fn infinitive(line: &[Token], at: usize, cue: &Cue, earlier: &[Site]) -> Option<
         return None;
     }
     let source = shared_source(line, at, earlier);
-    Some(Site { cue: at..at + 1 + usize::from(cue.with.is_some()), frame: cue.frame, source, lead: at, tail, shared: true, content: None })
+    Some(Site {
+        cue: at..at + 1 + usize::from(cue.with.is_some()),
+        frame: cue.frame,
+        source,
+        lead: at,
+        tail,
+        shared: true,
+        content: None,
+    })
 }
 
 /// Whether what follows a verb of saying or thinking is a clause, as it must be: no "posted a picture".
 fn fits(line: &[Token], at: usize, cue: &Cue, tail: Tail) -> bool {
     let clausal = matches!(cue.frame, Frame::Say | Frame::Tell | Frame::Think);
     let Tail::Content(start) = tail else { return true };
-    let opening = line[start].quoted || line[start].is(Class::Subordinator) || line[start].is(Class::Subject) || line[start - 1].says(":");
+    let opening = line[start].quoted
+        || line[start].is(Class::Subordinator)
+        || line[start].is(Class::Subject)
+        || line[start - 1].says(":");
     let rest = &line[start..line.len().min(start + 25)];
-    let verb = |token: &Token| token.is(Class::Be) || token.is(Class::Have) || token.is(Class::Modal) || token.quoted || token.lower.ends_with("ed") || !token.cues.is_empty();
-    !clausal || line[at].says_any(&["said", "says", "say", "saying"]) || opening || rest.iter().skip(1).any(verb) && !line[start].says("to")
+    let verb = |token: &Token| {
+        token.is(Class::Be)
+            || token.is(Class::Have)
+            || token.is(Class::Modal)
+            || token.quoted
+            || token.lower.ends_with("ed")
+            || !token.cues.is_empty()
+    };
+    !clausal
+        || line[at].says_any(&["said", "says", "say", "saying"])
+        || opening
+        || rest.iter().skip(1).any(verb) && !line[start].says("to")
 }
 
 /// Whether a word that may be a noun is a verb here, by its neighbours.
 fn is_verb(line: &[Token], at: usize, cue: &Cue) -> bool {
     let Some(previous) = at.checked_sub(1).map(|before| &line[before]) else { return false };
     if cue.form == Form::Past || line[at].says_any(&["says", "say", "tells", "tell", "writes"]) {
-        let party = previous.is(Class::Subject) || previous.is(Class::Relative) || previous.says_any(&["both", "all", "some", "many"]);
-        let described = previous.is_number() && !line.get(at + 1).is_some_and(|next| next.is(Class::Preposition) || next.says("that"));
-        return party || !(previous.is(Class::Preposition) || previous.is(Class::Determiner) || described && cue.frame != Frame::Say);
+        let party = previous.is(Class::Subject)
+            || previous.is(Class::Relative)
+            || previous.says_any(&["both", "all", "some", "many"]);
+        let described = previous.is_number()
+            && !line.get(at + 1).is_some_and(|next| next.is(Class::Preposition) || next.says("that"));
+        return party
+            || !(previous.is(Class::Preposition)
+                || previous.is(Class::Determiner)
+                || described && !matches!(cue.frame, Frame::Say | Frame::Tell));
     }
     if previous.quoted || previous.says(",") {
         return cue.form == Form::Third;
@@ -252,7 +319,10 @@ fn is_verb(line: &[Token], at: usize, cue: &Cue) -> bool {
         }
     };
     let clear = !line[at].is(Class::Noun);
-    (!nominal || pronoun) && !previous.is_number() && subject && line.get(at + 1).is_some_and(|next| clear && next.is_word() || opens_complement(next))
+    (!nominal || pronoun)
+        && !previous.is_number()
+        && subject
+        && line.get(at + 1).is_some_and(|next| clear && next.is_word() || opens_complement(next))
 }
 
 fn opens_complement(token: &Token) -> bool {
@@ -267,7 +337,7 @@ fn opens_complement(token: &Token) -> bool {
     ];
     token.quoted
         || token.is_name()
-        || token.says_any(&["to", ":", ","])
+        || token.says_any(&["to", ":", ",", "."])
         || token.is_number()
         || opening.iter().any(|class| token.is(*class))
         || token.lower.ends_with('s')
@@ -286,11 +356,29 @@ fn speaker_follows(line: &[Token], at: usize, cue: &Cue) -> bool {
         return false;
     }
     let Some(source) = phrase_starting(line, at + 1) else { return false };
-    let party = |token: &Token| token.is_capital() || token.is(Class::Party) || token.is(Class::Determiner) || token.is_possessive_mark() || token.says_any(&["of", "for", "and"]);
-    let clause = line[..at].iter().any(|token| token.is(Class::Be) || token.is(Class::Have) || token.is(Class::Modal) || token.lower.ends_with("ed"));
-    let last = line.get(source.end).is_none_or(|next| next.says_any(&[",", "."]) || next.is(Class::Relative) || next.is(Class::Adjunct));
-    let named = line[source.start].is_name() || line[source.clone()].iter().any(|token| token.is(Class::Party));
-    clause && last && named && line[source].iter().all(party)
+    let is_verb = |at: usize| {
+        let token = &line[at];
+        token.is(Class::Be) && !owns(line, at)
+            || token.is(Class::Have)
+            || token.is(Class::Modal)
+            || token.lower.ends_with("ed")
+    };
+    let start = (0..at - 1).rev().find(|at| line[*at].says(",") || line[*at].quoted).map_or(0, |at| at + 1);
+    let named = line[source.clone()].iter().all(Token::is_name) && !(source.end..line.len()).any(is_verb);
+    let aside = |first: &Token| {
+        first.is(Class::Relative)
+            || first.is(Class::Preposition)
+            || first.lower.ends_with("ing")
+            || first.lower.ends_with("ed")
+            || first.says("whose")
+    };
+    let clause = (start..at - 1).any(is_verb) && !line.get(start).is_some_and(aside)
+        || named && (0..at - 1).any(is_verb);
+    let last = line
+        .get(source.end)
+        .is_none_or(|next| next.says_any(&[",", "."]) || next.is(Class::Relative) || next.is(Class::Adjunct));
+    let party = line[source.start].is_capital() || line[source.start].is(Class::Determiner);
+    clause && last && party && !source.into_iter().any(is_verb)
 }
 
 /// Whether a quotation or a comma ends right before a verb.
@@ -310,8 +398,9 @@ fn passive(line: &[Token], at: usize, helpers: usize, cue: &Cue) -> Option<Site>
     let from = source.as_ref().map_or(at + 1, |source| source.end);
     let tail = match line.get(from) {
         Some(next) if accused && next.says("about") => Tail::Content(from + 1),
-        Some(next) if accused
-            && (next.says_any(&["of", "for", "as", "about", "to", "that", "if", "whether"])
+        Some(next)
+            if accused
+                && (next.says_any(&["of", "for", "as", "about", "to", "that", "if", "whether"])
                     || next.quoted) =>
         {
             Tail::Content(from)
@@ -341,7 +430,8 @@ fn participial(line: &[Token], at: usize, cue: &Cue, earlier: &[Site]) -> Option
         || previous.is_dash()
         || previous.is(Class::Conjunction)
         || previous.says_any(&["while", "by"]);
-    let own = !joined && line.get(at + 1).is_some_and(|next| next.says("that")) && !previous.is(Class::Preposition);
+    let own =
+        !joined && line.get(at + 1).is_some_and(|next| next.says("that")) && !previous.is(Class::Preposition);
     if !joined && !own {
         return None;
     }
@@ -352,7 +442,11 @@ fn participial(line: &[Token], at: usize, cue: &Cue, earlier: &[Site]) -> Option
     Some(Site {
         cue: at..at + 1 + usize::from(cue.with.is_some()),
         frame: cue.frame,
-        source: if own { super::phrases::phrase_ending(line, helpers(line, at)) } else { shared_source(line, at, earlier) },
+        source: if own {
+            super::phrases::phrase_ending(line, helpers(line, at))
+        } else {
+            shared_source(line, at, earlier)
+        },
         lead: at,
         tail,
         shared: true,
@@ -377,7 +471,8 @@ fn nominal(line: &[Token], at: usize) -> Option<Site> {
             Some(owner..owner + 1)
         }
     });
-    let vague = line[at].says_any(&["allegations", "allegation", "accusations", "accusation", "claims"]) && next.says_any(&["of", "that"]);
+    let vague = line[at].says_any(&["allegations", "allegation", "accusations", "accusation", "claims"])
+        && next.says_any(&["of", "that"]);
     if source.is_none() && !vague {
         return None;
     }
@@ -399,11 +494,20 @@ fn colon(line: &[Token], at: usize, headline: bool, earlier: &[Site]) -> Option<
     let next = line.get(at + 1)?;
     let short = line[at].says(":") && (1..=if headline { 3 } else { 6 }).contains(&at) && earlier.is_empty();
     let spoken = next.quoted || headline && !line[0].is(Class::Determiner);
-    let named = |token: &Token| token.is_name() || token.is(Class::Title) || token.says_any(&["of", "the", "on"]);
+    let named =
+        |token: &Token| token.is_name() || token.is(Class::Title) || token.says_any(&["of", "the", "on"]);
     if !short || !spoken || line[at].span.end == next.span.start || !line[..at].iter().all(named) {
         return None;
     }
-    Some(Site { cue: at..at + 1, frame: Frame::Say, source: Some(0..at), lead: 0, tail: Tail::Content(at + 1), shared: false, content: None })
+    Some(Site {
+        cue: at..at + 1,
+        frame: Frame::Say,
+        source: Some(0..at),
+        lead: 0,
+        tail: Tail::Content(at + 1),
+        shared: false,
+        content: None,
+    })
 }
 
 /// What follows a verb at `from`; none where the verb cannot report it.
@@ -479,7 +583,10 @@ fn listener(line: &[Token], from: usize) -> usize {
 /// The end of a quoted title at `at`, which is no quotation: ABC’s “Good Morning”, on “Talk of the Day”.
 fn titled(line: &[Token], at: usize) -> Option<usize> {
     let previous = line.get(at.checked_sub(1)?)?;
-    let opens = line[at].is_quote() && (previous.is_possessive_mark() || previous.is(Class::Preposition) || previous.is(Class::Determiner));
+    let opens = line[at].is_quote()
+        && (previous.is_possessive_mark()
+            || previous.is(Class::Preposition)
+            || previous.is(Class::Determiner));
     let end = (at..line.len()).find(|at| !line[*at].quoted).unwrap_or(line.len());
     let capital = line.get(at + 1).is_some_and(Token::is_capital);
     (opens && capital && end - at <= 8).then_some(end)
@@ -489,13 +596,27 @@ fn titled(line: &[Token], at: usize) -> Option<usize> {
 fn urged(line: &[Token], from: usize) -> Tail {
     let Some(first) = line.get(from) else { return Tail::Nothing };
     if first.quoted
-        || first.says_any(&["reporters", "journalists", "that", "if", "whether", "to", "for", "about", ":", ","])
+        || first.says_any(&[
+            "reporters",
+            "journalists",
+            "that",
+            "if",
+            "whether",
+            "to",
+            "for",
+            "about",
+            ":",
+            ",",
+        ])
         || first.says(".")
     {
         return adjuncts(line, if first.says("about") || first.says("for") { from + 1 } else { from }, true);
     }
-    let asks = |at: &usize| line[*at].says_any(&["if", "whether", "why", "how", "what", "about"]) && !line[*at].quoted;
-    let question = (from..line.len().min(from + 7)).take_while(|at| !line[*at].says_any(&["to", ","])).find(asks);
+    let asks = |at: &usize| {
+        line[*at].says_any(&["if", "whether", "why", "how", "what", "about"]) && !line[*at].quoted
+    };
+    let question =
+        (from..line.len().min(from + 7)).take_while(|at| !line[*at].says_any(&["to", ","])).find(asks);
     match question {
         Some(at) if line[at].says("about") => Tail::Content(at + 1),
         Some(at) => Tail::Content(at),
@@ -519,11 +640,15 @@ fn adjuncts(line: &[Token], from: usize, all: bool) -> Tail {
         if token.says(".") || token.is_break() || token.is(Class::Conjunction) {
             return Tail::Nothing;
         }
+        if token.says("at") && line.get(at + 1).is_some_and(|next| next.says_any(&["least", "most"])) {
+            return Tail::Content(at);
+        }
         let adverb = (token.is(Class::Adverb) || token.lower.ends_with("ly"))
             && !token.is(Class::Determiner)
             && !token.is_capital()
             && !token.says("there");
-        let dated = token.says_any(&["this", "last", "early", "late", "next"]) && line.get(at + 1).is_some_and(|next| is_time(next) && !next.is_number());
+        let dated = token.says_any(&["this", "last", "early", "late", "next"])
+            && line.get(at + 1).is_some_and(|next| is_time(next) && !next.is_number());
         if adverb || is_time(token) && !token.is_number() || dated {
             at += 1;
         } else if token.is(Class::Adjunct)

@@ -38,13 +38,18 @@ fn led_by_as(line: &[Token], site: &Site) -> Option<usize> {
 fn follows(line: &[Token], site: &Site) -> bool {
     let Some(before) = site.lead.checked_sub(1) else { return false };
     let previous = &line[before];
-    if site.shared || matches!(site.frame, Frame::Nominal) {
+    let reports =
+        matches!(site.frame, Frame::Say | Frame::Tell | Frame::Claim | Frame::Think) || previous.quoted;
+    if site.shared || !reports || line[site.lead].is(Class::Relative) {
         return false;
     }
     if line[site.cue.start].says("according") {
         return true;
     }
-    let parted = previous.quoted && !is_title(line, before) || previous.says(",") || previous.is_dash() || previous.says("as");
+    let parted = previous.quoted && !is_title(line, before)
+        || previous.says(",")
+        || previous.is_dash()
+        || previous.says("as");
     let told = match site.tail {
         Tail::Nothing => true,
         Tail::Comma(comma) => previous.quoted || !line.get(comma + 1).is_some_and(|next| next.quoted),
@@ -65,7 +70,8 @@ fn is_title(line: &[Token], last: usize) -> bool {
 
 /// Whether what follows the comma after a clause that begins its sentence is what it reports: X said, “…”.
 fn opens(line: &[Token], site: &Site, comma: usize) -> bool {
-    let at_once = site.cue.end == comma && line.get(comma + 1).is_some_and(|next| next.is_capital() || next.is(Class::Determiner));
+    let at_once = site.cue.end == comma
+        && line.get(comma + 1).is_some_and(|next| next.is_capital() || next.is(Class::Determiner));
     line.get(comma + 1).is_some_and(|next| next.quoted)
         || at_once && matches!(site.frame, Frame::Say | Frame::Claim)
         || matches!(site.frame, Frame::Say) && line[comma + 1..].iter().any(|token| token.quoted)
@@ -144,7 +150,8 @@ fn cut(line: &[Token], sites: &[Site], index: usize, start: usize) -> usize {
     let thing = is_thing(line, &sites[index], start);
     let mark = (start + 1..line.len()).find(|at| breaks_off(line, *at, thing));
     let subordinate = subordinate_end(line, &sites[index], start);
-    let mut end = [next, mark, subordinate, quoted_out(line, start)].into_iter().flatten().min().unwrap_or(line.len());
+    let mut end =
+        [next, mark, subordinate, quoted_out(line, start)].into_iter().flatten().min().unwrap_or(line.len());
     while end > start && !line[end - 1].quoted && !line[end - 1].is_word() && !line[end - 1].says(")") {
         end -= 1;
     }
@@ -159,10 +166,16 @@ fn breaks_off(line: &[Token], at: usize, thing: bool) -> bool {
     }
     let Some(next) = next.filter(|next| !next.quoted) else { return token.says(";") };
     let acts = next.lower.ends_with("ed");
-    let after = line.get(at + 2).is_some_and(|after| after.lower.ends_with("ed") || after.is(Class::Subject) || !after.cues.is_empty());
-    let adds = next.is(Class::Relative) || next.is(Class::Conjunction) && after || next.is(Class::Subordinator) || next.says_any(&["something", "a", "an", "even", "just"]);
+    let after = line.get(at + 2).is_some_and(|after| {
+        after.lower.ends_with("ed") || after.is(Class::Subject) || !after.cues.is_empty()
+    });
+    let adds = next.is(Class::Relative)
+        || next.is(Class::Conjunction) && after
+        || next.is(Class::Subordinator)
+        || next.says_any(&["something", "a", "an", "even", "just"]);
     token.says(";")
-        || token.says(",") && (next.says_any(&["while", "although", "though", "whereas", "even"]) || thing && adds)
+        || token.says(",")
+            && (next.says_any(&["while", "although", "though", "whereas", "even"]) || thing && adds)
         || token.is_dash() && next.is(Class::Conjunction)
         || thing && token.says("and") && acts
         || thing && token.says_any(&["before", "after", "until", "when"])
@@ -181,7 +194,10 @@ fn is_thing(line: &[Token], site: &Site, start: usize) -> bool {
 
 /// Where the clause ends that a conjunction of time or concession opens: "While she said that it was late, he"
 fn subordinate_end(line: &[Token], site: &Site, start: usize) -> Option<usize> {
-    let opening = ["while", "when", "after", "although", "though", "if", "since", "because", "before", "as", "now", "asked", "once", "until"];
+    let opening = [
+        "while", "when", "after", "although", "though", "if", "since", "because", "before", "as", "now",
+        "asked", "once", "until",
+    ];
     let first = (0..site.lead.min(3)).find(|at| line[*at].says_any(&opening));
     let parted = |from: usize| line[from..site.lead].iter().any(|token| token.says(",") || token.quoted);
     let opens = site.source.is_none() && site.lead == 0 || first.is_some_and(|first| !parted(first));

@@ -1,6 +1,7 @@
 //! The integration tests: one binary of modules.
 
 mod articles;
+mod attribution;
 mod cli;
 mod dataset;
 mod encoder;
