@@ -95,7 +95,7 @@ fn follows(parts: &[Part], phrases: &Phrases, at: usize) -> Option<Option<Range<
     match part {
         Part::Words(any) => {
             let word = phrases.words.get(at)?;
-            if any.iter().any(|one| *one == *word.lower) {
+            if any.iter().any(|one| one == word.lower) {
                 return follows(rest, phrases, at + 1);
             }
             let passed = word.is(Class::Adverb) || word.is_quote();
@@ -167,10 +167,13 @@ fn part(text: &str) -> Result<Part, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::text::Span;
+    use crate::attribution::tokens::Page;
+    use crate::text::{Article, sentences};
 
     fn target(label: &str, sentence: &str) -> Option<String> {
-        let phrases = Phrases::new(sentence, Span { start: 0, end: sentence.len() });
+        let article = Article::from_text("-", None, None, sentence.into());
+        let page = Page::new(&article, &sentences(&article));
+        let phrases = Phrases::new(&page.lines[0].tokens);
         let found = of_label(label).find(&phrases, |_| true)?;
         Some(phrases.span(&found).of(sentence).to_string())
     }

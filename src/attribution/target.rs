@@ -6,6 +6,7 @@
 use super::chunks::{Phrases, Rank, Word};
 use super::constructions::{self, Constructions};
 use super::grammar::{self, Class};
+use super::tokens::Token;
 use crate::text::Span;
 use std::ops::Range;
 
@@ -14,7 +15,7 @@ pub(crate) fn is_pronoun(mention: &str) -> bool {
     let lower = mention.to_lowercase();
     let classes = grammar::classes(&lower);
     classes & (Class::Pronoun as u16 | Class::Speaker as u16) != 0
-        || matches!(&*lower, "who" | "that" | "which")
+        || matches!(lower.as_str(), "who" | "that" | "which")
 }
 
 /// One tagged sentence, read once for all of its labels.
@@ -25,9 +26,9 @@ pub(super) struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    /// Reads the sentence at `span` of `text`.
-    pub(super) fn new(text: &'a str, span: Span) -> Self {
-        Reader { text, phrases: Phrases::new(text, span) }
+    /// Reads a sentence of `text`.
+    pub(super) fn new(text: &'a str, tokens: &'a [Token]) -> Self {
+        Reader { text, phrases: Phrases::new(tokens) }
     }
 
     /// The target of the act `label`. `source` is who performs it and is never its target; `content` are the words that
@@ -49,7 +50,7 @@ impl<'a> Reader<'a> {
 
     /// Whether a phrase names somebody of the speaker's: our people.
     fn is_own(&self, phrase: &Range<usize>) -> bool {
-        matches!(&*self.phrases.words[phrase.start].lower, "our" | "my")
+        matches!(self.phrases.words[phrase.start].lower, "our" | "my")
     }
 
     /// Who is said to have done something: the subject of a clause in the words reported, else in the sentence.
@@ -79,7 +80,7 @@ impl<'a> Reader<'a> {
 
     /// Whether a phrase may name somebody of the speaker's: our monitors, her campaign.
     fn belongs_to_speaker(&self, phrase: &Range<usize>) -> bool {
-        matches!(&*self.phrases.words[phrase.start].lower, "our" | "my" | "his" | "her" | "its" | "their")
+        matches!(self.phrases.words[phrase.start].lower, "our" | "my" | "his" | "her" | "its" | "their")
     }
 
     /// Whom the speaker turns to, unless it is those who only report it.
@@ -94,7 +95,7 @@ impl<'a> Reader<'a> {
         let Some(verb) = self.phrases.verb_of(phrase) else { return false };
         let helping = |word: &Word| word.is(Class::Auxiliary) || word.is(Class::Adverb);
         let main = words[verb..].iter().find(|word| !helping(word));
-        let passive = matches!(&*words[verb].lower, "is" | "are" | "was" | "were");
+        let passive = matches!(words[verb].lower, "is" | "are" | "was" | "were");
         let speaks = main.is_some_and(|word| word.is(Class::Speech) && (!passive || word.lower == "told"));
         !depends && !speaks && !self.is_said_by(phrase)
     }
@@ -130,7 +131,7 @@ impl<'a> Reader<'a> {
 
     /// Whether the phrase stands behind "told", where those who report are no party.
     fn is_told(&self, phrase: &Range<usize>) -> bool {
-        let before = phrase.start.checked_sub(1).map(|at| &*self.phrases.words[at].lower);
+        let before = phrase.start.checked_sub(1).map(|at| self.phrases.words[at].lower);
         before.is_some_and(|word| matches!(word, "told" | "tells" | "tell" | "telling" | "to" | "at"))
     }
 }
