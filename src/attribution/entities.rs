@@ -1,6 +1,6 @@
 //! Mentions to entities: last names to full names, pronouns and offices to the last compatible person.
 
-use super::names::{Named, is_office, named, names};
+use super::names::{Named, is_office, named, names, owner};
 use super::phrases::{main_subject, phrase_ending};
 use super::tokens::{Line, Page, Token};
 use super::words::Class;
@@ -140,7 +140,10 @@ impl<'a> Cast<'a> {
                 affiliation = person.affiliation.clone().or(affiliation);
                 Some(person.name.clone())
             }
-            Some(Referent::Body(name)) => Some(name.clone()),
+            Some(Referent::Body(name)) => {
+                (role, affiliation) = (None, None);
+                Some(name.clone())
+            }
             None => None,
         };
         let remembered = referent.or_else(|| {
@@ -302,7 +305,8 @@ fn describe(line: &[Token], core: &Range<usize>) -> Named {
     let role =
         core.clone().rev().take_while(|at| is_office(&line[*at]) && !line[*at].is_possessive_mark()).last();
     let role = role.filter(|_| line[core.end - 1].is(Class::Party)).map(|start| start..core.end);
-    Named { name: core.end..core.end, role, ..Named::default() }
+    let affiliation = role.as_ref().and_then(|role| owner(line, role.start)).filter(|owner| owner.start >= core.start);
+    Named { name: core.end..core.end, role, affiliation, ..Named::default() }
 }
 
 /// The name of a body or place: a phrase in capitals, without its article.

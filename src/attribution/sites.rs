@@ -21,6 +21,13 @@ pub(super) struct Site {
     pub(super) content: Option<Range<usize>>,
 }
 
+impl Site {
+    /// Whether the speaker follows the verb.
+    pub(super) fn is_inverted(&self) -> bool {
+        self.lead == self.cue.start && self.source.as_ref().is_some_and(|source| source.start >= self.cue.end)
+    }
+}
+
 /// What follows a reporting clause.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Tail {
@@ -332,9 +339,9 @@ fn opens_complement(token: &Token) -> bool {
         Class::Subordinator,
         Class::Relative,
         Class::Preposition,
+        Class::Party,
     ];
-    token.quoted
-        || token.is_name()
+    token.quoted || token.is_name()
         || token.says_any(&["to", ":", ",", "."])
         || token.is_number()
         || opening.iter().any(|class| token.is(*class))
@@ -390,9 +397,12 @@ fn passive(line: &[Token], at: usize, helpers: usize, cue: &Cue) -> Option<Site>
         |token: &Token| token.quoted || token.says(",") || token.is_break() || token.is(Class::Conjunction);
     let by =
         (at + 1..line.len().min(at + 6)).take_while(|at| !stop(&line[*at])).find(|at| line[*at].says("by"));
-    let source = by.and_then(|by| phrase_starting(line, by + 1));
-    let Subject::Phrase(subject) = before(line, helpers) else { return None };
     let accused = matches!(cue.frame, Frame::Accuse | Frame::Urge | Frame::Tell);
+    let source = by.and_then(|by| phrase_starting(line, by + 1)).map(|source| match accused {
+        true => up_to_charge(line, source),
+        false => source,
+    });
+    let Subject::Phrase(subject) = before(line, helpers) else { return None };
     let from = source.as_ref().map_or(at + 1, |source| source.end);
     let tail = match line.get(from) {
         Some(next) if accused && next.says("about") => Tail::Content(from + 1),
@@ -418,6 +428,12 @@ fn passive(line: &[Token], at: usize, helpers: usize, cue: &Cue) -> Option<Site>
         shared: false,
         content,
     })
+}
+
+/// The agent without what it charges: "the union" of "the union of lying".
+fn up_to_charge(line: &[Token], source: Range<usize>) -> Range<usize> {
+    let charge = |at: &usize| line[*at].says_any(&["of", "for"]) && line.get(at + 1).is_some_and(|next| next.lower.ends_with("ing"));
+    source.start..source.clone().find(charge).unwrap_or(source.end)
 }
 
 /// "…, saying that": the subject is that of the sentence.

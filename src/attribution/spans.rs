@@ -101,6 +101,9 @@ fn around(line: &[Token], sites: &[Site], index: usize) -> Option<Range<usize>> 
 fn resumed(line: &[Token], sites: &[Site], index: usize, start: usize, comma: usize) -> Option<usize> {
     let next = line.get(comma + 1)?;
     let before_quoted = line[sites[index].lead - 1].quoted && line[start].quoted;
+    if sites[index].is_inverted() && !before_quoted && !next.quoted {
+        return None;
+    }
     let closing = next.lower.ends_with("ing") && !next.quoted
         || next.is(Class::Relative)
         || next.is(Class::Conjunction)
@@ -199,6 +202,9 @@ fn subordinate_end(line: &[Token], site: &Site, start: usize) -> Option<usize> {
         "asked", "once", "until",
     ];
     let first = (0..site.lead.min(3)).find(|at| line[*at].says_any(&opening));
+    if line[site.lead].is(Class::Relative) && site.lead > 1 && line[site.lead - 1].says(",") {
+        return (start + 1..line.len()).find(|at| line[*at].says(",") && !line[*at].quoted);
+    }
     let parted = |from: usize| line[from..site.lead].iter().any(|token| token.says(",") || token.quoted);
     let opens = site.source.is_none() && site.lead == 0 || first.is_some_and(|first| !parted(first));
     let comma = (start + 1..line.len()).find(|at| line[*at].says(",") && !line[*at].quoted)?;
