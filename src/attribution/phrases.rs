@@ -109,7 +109,8 @@ fn before_apposition(line: &[Token], comma: usize) -> Subject {
     let mut chosen = None;
     for (index, segment) in segments.iter().enumerate() {
         let segment = segment.clone();
-        if line[segment.clone()].iter().all(Token::is_number) {
+        let place = segment.len() == 1 && line[segment.start].text.ends_with('.');
+        if place || line[segment.clone()].iter().all(Token::is_number) {
             continue;
         }
         if line[segment.start].says("of") && chosen.is_some() {
@@ -224,8 +225,8 @@ fn continues_left(line: &[Token], at: usize, end: usize) -> bool {
     if verbal && !token.is_capital() {
         return (at.saturating_sub(3)..at).any(|before| line[before].says_any(&["who", "which"]));
     }
-    let parts =
-        token.is(Class::Subordinator) && !token.is(Class::Preposition) && !token.is(Class::Determiner);
+    let parts = token.is(Class::Subordinator) && !token.is(Class::Preposition) && !token.is(Class::Determiner)
+        || token.says_any(&["after", "before", "since", "until", "because"]);
     let thing = token.is(Class::Object) && !token.is(Class::Possessive) && !token.is(Class::Subject);
     let acts = token.cues.iter().any(|cue| {
         matches!(cue.form, Form::Past | Form::Third)
@@ -299,7 +300,8 @@ fn after_adverbial(line: &[Token], phrase: Range<usize>) -> usize {
     }
     let opens =
         |at: &usize| line[*at].is(Class::Determiner) || line[*at].is_name() && !line[*at - 1].is_name();
-    let party = (at + 1..phrase.end).rev().find(opens);
+    let from = at + usize::from(line[phrase.start].says_any(&["in", "at", "from", "on"]));
+    let party = (from..phrase.end).rev().find(opens);
     party.unwrap_or(phrase.end - 1)
 }
 

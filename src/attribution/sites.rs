@@ -369,7 +369,9 @@ fn speaker_follows(line: &[Token], at: usize, cue: &Cue) -> bool {
             || token.lower.ends_with("ed")
     };
     let start = (0..at - 1).rev().find(|at| line[*at].says(",") || line[*at].quoted).map_or(0, |at| at + 1);
-    let named = line[source.clone()].iter().all(Token::is_name) && !(source.end..line.len()).any(is_verb);
+    let goes_on = (source.end..line.len()).any(is_verb);
+    let relative = line.get(source.end).is_some_and(|next| next.says(",") || next.is(Class::Relative));
+    let named = line[source.clone()].iter().all(Token::is_name) && !goes_on;
     let aside = |first: &Token| {
         first.is(Class::Relative)
             || first.is(Class::Preposition)
@@ -382,8 +384,8 @@ fn speaker_follows(line: &[Token], at: usize, cue: &Cue) -> bool {
     let last = line
         .get(source.end)
         .is_none_or(|next| next.says_any(&[",", "."]) || next.is(Class::Relative) || next.is(Class::Adjunct));
-    let party = line[source.start].is_capital() || line[source.start].is(Class::Determiner);
-    clause && last && party && !source.into_iter().any(is_verb)
+    let party = line[source.start].is_capital() || line[source.start].is(Class::Determiner) || line[source.start].is(Class::Title);
+    clause && (relative || !goes_on) && last && party && !source.into_iter().any(is_verb)
 }
 
 /// Whether a quotation or a comma ends right before a verb.
@@ -485,18 +487,13 @@ fn nominal(line: &[Token], at: usize) -> Option<Site> {
             Some(owner..owner + 1)
         }
     });
-    let vague = line[at].says_any(&["allegations", "allegation", "accusations", "accusation", "claims"])
-        && next.says_any(&["of", "that"]);
-    if source.is_none() && !vague {
-        return None;
-    }
+    let source = source?;
     let start = if next.says("that") || next.says("to") { at + 1 } else { at + 2 };
-    let lead = source.as_ref().map_or(at, |source| source.start);
     Some(Site {
         cue: at..at + 1,
         frame: Frame::Nominal,
-        source,
-        lead,
+        lead: source.start,
+        source: Some(source),
         tail: Tail::Content(start),
         shared: false,
         content: None,
