@@ -228,7 +228,9 @@ fn finite(line: &[Token], at: usize, helpers: usize, cue: &Cue, earlier: &[Site]
         inverted || quoted && !matches!(cue.frame, Frame::Tell | Frame::Urge | Frame::Talk),
     )?;
     let vague = source.as_ref().is_some_and(|source| line[source.end - 1].says("you"));
-    if vague || !fits(line, at, cue, tail) {
+    let supposed = line[helpers..at].iter().any(|token| token.is(Class::Modal) && !token.lower.starts_with('d')) && matches!(cue.frame, Frame::Praise | Frame::Talk | Frame::Think);
+    let whose_thought = cue.frame == Frame::Think && line[lead].is(Class::Relative);
+    if vague || supposed || whose_thought || !fits(line, at, cue, tail) {
         return None;
     }
     Some(Site {
@@ -263,27 +265,29 @@ fn infinitive(line: &[Token], at: usize, cue: &Cue, earlier: &[Site]) -> Option<
     })
 }
 
-/// Whether what follows a verb of saying or thinking is a clause, as it must be: no "posted a picture".
+/// Whether what follows a verb is what it takes: a clause after verbs of saying ("posted a picture" reports nothing), an
+/// infinitive or a question after those of asking.
 fn fits(line: &[Token], at: usize, cue: &Cue, tail: Tail) -> bool {
-    let clausal = matches!(cue.frame, Frame::Say | Frame::Tell | Frame::Think);
     let Tail::Content(start) = tail else { return true };
-    let opening = line[start].quoted
-        || line[start].is(Class::Subordinator)
-        || line[start].is(Class::Subject)
-        || line[start - 1].says(":");
     let rest = &line[start..line.len().min(start + 25)];
-    let verb = |token: &Token| {
-        token.is(Class::Be)
-            || token.is(Class::Have)
-            || token.is(Class::Modal)
-            || token.quoted
-            || token.lower.ends_with("ed")
-            || !token.cues.is_empty()
+    let clear = line[at].says_any(&["said", "says", "say", "saying"]);
+    match cue.frame {
+        _ if line[start].says_any(&["up", "off", "down", "out"]) => false,
+        Frame::Say | Frame::Tell | Frame::Think => clear || is_clause(line, start, rest),
+        Frame::Urge if !rest[0].quoted => rest.iter().any(|token| token.says_any(&["to", "not", "that", "if", "whether", "why", "how", "what", "about", "for", "which", "who", "when", "where"])),
+        _ => true,
+    }
+}
+
+/// Whether a clause, or a quotation, starts at `start`.
+fn is_clause(line: &[Token], start: usize, rest: &[Token]) -> bool {
+    let first = &rest[0];
+    let opens = first.quoted || first.is(Class::Subordinator) || first.is(Class::Subject) || line[start - 1].says(":");
+    let is_verb = |token: &Token| {
+        let helper = token.is(Class::Be) || token.is(Class::Have) || token.is(Class::Modal);
+        helper || token.quoted || token.lower.ends_with("ed") || !token.cues.is_empty()
     };
-    !clausal
-        || line[at].says_any(&["said", "says", "say", "saying"])
-        || opening
-        || rest.iter().skip(1).any(verb) && !line[start].says("to")
+    opens || !first.says("to") && rest.iter().skip(1).any(is_verb)
 }
 
 /// Whether a word that may be a noun is a verb here, by its neighbours.
@@ -417,7 +421,8 @@ fn passive(line: &[Token], at: usize, helpers: usize, cue: &Cue) -> Option<Site>
         }
         _ => Tail::Nothing,
     };
-    if source.is_none() && (tail == Tail::Nothing || !accused) {
+    let charged = matches!(cue.frame, Frame::Accuse | Frame::Urge) || line.get(from).is_some_and(|next| next.says("that"));
+    if source.is_none() && (tail == Tail::Nothing || !charged) {
         return None;
     }
     let content = (tail == Tail::Nothing).then_some(subject.clone());
