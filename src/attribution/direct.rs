@@ -1,6 +1,7 @@
 //! Quotations over several sentences and paragraphs, and those that no verb reports.
 
-use super::sites::{Site, Tail};
+use super::sites::Site;
+use super::tails::Tail;
 use super::tokens::Page;
 use super::{Draft, Party};
 use crate::text::Span;

@@ -305,7 +305,8 @@ fn describe(line: &[Token], core: &Range<usize>) -> Named {
     let role =
         core.clone().rev().take_while(|at| is_office(&line[*at]) && !line[*at].is_possessive_mark()).last();
     let role = role.filter(|_| line[core.end - 1].is(Class::Party)).map(|start| start..core.end);
-    let affiliation = role.as_ref().and_then(|role| owner(line, role.start)).filter(|owner| owner.start >= core.start);
+    let affiliation =
+        role.as_ref().and_then(|role| owner(line, role.start)).filter(|owner| owner.start >= core.start);
     Named { name: core.end..core.end, role, affiliation, ..Named::default() }
 }
 

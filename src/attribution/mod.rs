@@ -11,7 +11,9 @@ mod names;
 mod phrases;
 mod sites;
 mod spans;
+mod tails;
 mod tokens;
+mod verbs;
 mod words;
 
 use crate::text::{Article, Kind, Sentence, Span};

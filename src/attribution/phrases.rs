@@ -225,8 +225,9 @@ fn continues_left(line: &[Token], at: usize, end: usize) -> bool {
     if verbal && !token.is_capital() {
         return (at.saturating_sub(3)..at).any(|before| line[before].says_any(&["who", "which"]));
     }
-    let parts = token.is(Class::Subordinator) && !token.is(Class::Preposition) && !token.is(Class::Determiner)
-        || token.says_any(&["after", "before", "since", "until", "because"]);
+    let parts =
+        token.is(Class::Subordinator) && !token.is(Class::Preposition) && !token.is(Class::Determiner)
+            || token.says_any(&["after", "before", "since", "until", "because"]);
     let thing = token.is(Class::Object) && !token.is(Class::Possessive) && !token.is(Class::Subject);
     let acts = token.cues.iter().any(|cue| {
         matches!(cue.form, Form::Past | Form::Third)

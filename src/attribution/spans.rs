@@ -1,6 +1,7 @@
 //! Which words each site of a sentence reports.
 
-use super::sites::{Site, Tail};
+use super::sites::Site;
+use super::tails::Tail;
 use super::tokens::Token;
 use super::words::{Class, Frame};
 use std::ops::Range;
@@ -53,9 +54,17 @@ fn follows(line: &[Token], site: &Site) -> bool {
     let told = match site.tail {
         Tail::Nothing => !line[line.len() - 1].says(":"),
         Tail::Comma(comma) => previous.quoted || !line.get(comma + 1).is_some_and(|next| next.quoted),
-        Tail::Content(start) if previous.quoted => !line[start].says_any(&["that", "to"]) && site.frame != Frame::Accuse,
+        Tail::Content(start) if previous.quoted => {
+            !line[start].says_any(&["that", "to"]) && site.frame != Frame::Accuse
+        }
         // “The plan has failed, he said in a long interview last week”: a rest too short to be what is said.
-        Tail::Content(start) => site.frame != Frame::Think && !line[start].quoted && start + 4 >= line.len() && start > site.cue.end + 2 && before > 5,
+        Tail::Content(start) => {
+            site.frame != Frame::Think
+                && !line[start].quoted
+                && start + 4 >= line.len()
+                && start > site.cue.end + 2
+                && before > 5
+        }
     };
     parted && told
 }
