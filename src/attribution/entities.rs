@@ -1,10 +1,11 @@
 //! Mentions to entities: last names to full names, pronouns and offices to the last compatible person.
 
-use super::names::{Named, is_office, named, names};
+use super::names::{Named, is_office, named, names, owner};
 use super::phrases::{main_subject, phrase_ending};
 use super::tokens::{Line, Page, Token};
 use super::words::Class;
 use super::{Mention, Party, over};
+use crate::text::Kind;
 use std::collections::HashMap;
 use std::ops::Range;
 
@@ -52,6 +53,8 @@ impl<'a> Cast<'a> {
             .lines
             .iter()
             .enumerate()
+            // In a headline every word may have a capital.
+            .filter(|(_, line)| line.sentence.kind != Kind::Headline)
             .flat_map(|(index, line)| names(&line.tokens).into_iter().map(move |name| (index, name)))
             .collect();
         // Full names first, so that last names find them.
@@ -140,7 +143,10 @@ impl<'a> Cast<'a> {
                 affiliation = person.affiliation.clone().or(affiliation);
                 Some(person.name.clone())
             }
-            Some(Referent::Body(name)) => Some(name.clone()),
+            Some(Referent::Body(name)) => {
+                (role, affiliation) = (None, None);
+                Some(name.clone())
+            }
             None => None,
         };
         let remembered = referent.or_else(|| {
@@ -302,7 +308,9 @@ fn describe(line: &[Token], core: &Range<usize>) -> Named {
     let role =
         core.clone().rev().take_while(|at| is_office(&line[*at]) && !line[*at].is_possessive_mark()).last();
     let role = role.filter(|_| line[core.end - 1].is(Class::Party)).map(|start| start..core.end);
-    Named { name: core.end..core.end, role, ..Named::default() }
+    let affiliation =
+        role.as_ref().and_then(|role| owner(line, role.start)).filter(|owner| owner.start >= core.start);
+    Named { name: core.end..core.end, role, affiliation, ..Named::default() }
 }
 
 /// The name of a body or place: a phrase in capitals, without its article.
@@ -317,14 +325,18 @@ fn body(page: &Page, line: &[Token], phrase: &Range<usize>) -> Option<String> {
     capitals.then(|| text(page, line, &(start..phrase.end)))
 }
 
-/// Whether a name of several words is that of a body or place: after "the", in capitals throughout.
+/// Whether a name of several words is that of a body or place: after "the", in capitals throughout, with its initials in
+/// brackets behind it.
 fn is_body(line: &[Token], name: &Range<usize>) -> bool {
+    let initials = |token: &Token| token.text.len() > 1 && token.text.chars().all(char::is_uppercase);
+    let shortened = line.get(name.end).is_some_and(|token| token.says("("))
+        && line.get(name.end + 1).is_some_and(initials);
     let article = name.start > 0 && line[name.start - 1].says("the");
     let shouted = line[name.clone()]
         .iter()
         .all(|token| token.text.len() > 1 && !token.text.chars().any(char::is_lowercase));
     let followed = line.get(name.end).is_some_and(is_office);
-    article || shouted || followed
+    article || shouted || shortened || followed
 }
 
 fn gender(token: &Token) -> Option<Class> {

@@ -5,6 +5,7 @@
 //! tagged Sentences, Attributions --> Statements (label, source, target)
 //! ```
 
+mod appositions;
 mod chunks;
 mod constructions;
 mod direct;
@@ -15,8 +16,10 @@ mod phrases;
 mod sites;
 mod spans;
 mod statement;
+mod tails;
 mod target;
 mod tokens;
+mod verbs;
 mod words;
 
 pub use statement::statements;
@@ -94,9 +97,15 @@ struct Draft {
     goes_on: bool,
 }
 
+/// Tokens of a sentence beyond which it is no prose but a table or a list, and the rules would take long over it.
+const LONGEST: usize = 600;
+
 /// What the sites of one sentence report.
 fn drafts(page: &Page, line: usize) -> Vec<Draft> {
     let tokens = &page.lines[line].tokens;
+    if tokens.len() > LONGEST {
+        return Vec::new();
+    }
     let sites = sites::sites(tokens, page.lines[line].sentence.kind == Kind::Headline);
     let draft = |index: usize| {
         let site = &sites[index];
