@@ -2,7 +2,8 @@
 //!
 //! ```text
 //! bytes --text--> Article --> Sentences --features--> Array2<f32> (n_sentences, n_features)
-//!       --classifier--> probabilities (n_sentences, n_labels) --> tags --output--> listing, JSON Lines, JSON, CSV
+//!       --classifier--> probabilities (n_sentences, n_labels) --> tags
+//!       --attribution--> Statements (who does it, to whom, in which words) --output--> listing, JSON Lines, JSON, CSV
 //!
 //! train     Dataset --> same features --> logistic regression a label --> calibration, thresholds --> Model
 //! evaluate  probabilities + gold labels --> counts --> metrics, intervals --> Report
@@ -36,6 +37,8 @@ pub mod features;
 pub mod classifier;
 
 pub mod model;
+
+pub mod attribution;
 
 pub mod dataset;
 

@@ -16,6 +16,16 @@ Examples:
 Each sentence gets every label whose probability reaches the label's threshold: none, one or several.
 Exit code: 0 done; 1 done, but some records were bad (each named on stderr); 2 nothing could be done.";
 
+const DYADS_EXAMPLES: &str = "\
+Examples:
+  rhetor dyads articles/                            who does what to whom, how often: a table
+  rhetor dyads feed.jsonl -o dyads.csv              for R or a spreadsheet, with the ids of the articles
+  rhetor dyads articles/ --min-probability 0.8 --format json
+
+One line for each source, target and label, with the codes that CAMEO and PLOVER give to the four verbal acts. A party
+stands there with its fullest name in the article, else as mentioned; ? or blank: the text does not say.
+Exit code: 0 done; 1 done, but some records were bad (each named on stderr); 2 nothing could be done.";
+
 const EVALUATE_EXAMPLES: &str = "\
 Examples:
   rhetor evaluate labelled.csv                      how good is the built-in model on my sentences?
@@ -49,6 +59,8 @@ pub struct Rhetor {
 pub(super) enum Command {
     /// Tag the sentences of articles
     Classify(ClassifyArgs),
+    /// Count who does what to whom over many articles
+    Dyads(DyadsArgs),
     /// Measure a model on labelled sentences
     Evaluate(EvaluateArgs),
 }
@@ -96,17 +108,11 @@ impl From<InputFormat> for text::InputFormat {
     }
 }
 
+/// What to score and with which model: the same for all commands that do.
 #[derive(Debug, Args)]
-#[command(after_help = CLASSIFY_EXAMPLES)]
-pub(super) struct ClassifyArgs {
+pub(super) struct ScoringArgs {
     /// Files (text, HTML, JSON Lines, JSON, CSV) or folders of them; none, or `-`, is standard input
     pub(super) inputs: Vec<PathBuf>,
-    /// Shape of the output [default: text on a terminal, else by the output's extension, else jsonl]
-    #[arg(long, short, value_enum)]
-    pub(super) format: Option<OutputFormat>,
-    /// Write here instead of to standard output; the file appears whole or not at all
-    #[arg(long, short, value_name = "FILE")]
-    pub(super) output: Option<PathBuf>,
     /// `default` (accurate), `lexical` (fast; less accurate) or a model file
     #[arg(long, short, value_name = "NAME|FILE")]
     pub(super) model: Option<PathBuf>,
@@ -116,12 +122,6 @@ pub(super) struct ClassifyArgs {
     /// Probability from which a label is given: one number for all labels, or LABEL=NUMBER, several joined by commas
     #[arg(long, short, value_delimiter = ',', value_name = "P|LABEL=P")]
     pub(super) threshold: Vec<Threshold>,
-    /// Only sentences that bear one of these labels
-    #[arg(long, value_delimiter = ',', value_name = "LABELS")]
-    pub(super) only: Vec<String>,
-    /// Show untagged sentences and page furniture in the listing too
-    #[arg(long, short)]
-    pub(super) all: bool,
     /// How to read the inputs, whatever their names say
     #[arg(long, value_enum)]
     pub(super) input_format: Option<InputFormat>,
@@ -131,6 +131,59 @@ pub(super) struct ClassifyArgs {
     /// Threads to use [default: all cores]
     #[arg(long, value_name = "N")]
     pub(super) threads: Option<usize>,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = CLASSIFY_EXAMPLES)]
+pub(super) struct ClassifyArgs {
+    /// Shape of the output [default: text on a terminal, else by the output's extension, else jsonl]
+    #[arg(long, short, value_enum)]
+    pub(super) format: Option<OutputFormat>,
+    /// Write here instead of to standard output; the file appears whole or not at all
+    #[arg(long, short, value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
+    /// Only sentences that bear one of these labels
+    #[arg(long, value_delimiter = ',', value_name = "LABELS")]
+    pub(super) only: Vec<String>,
+    /// Show untagged sentences and page furniture in the listing too
+    #[arg(long, short)]
+    pub(super) all: bool,
+    #[command(flatten)]
+    pub(super) scoring: ScoringArgs,
+}
+
+/// `--format` of `dyads`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum DyadShape {
+    /// A table for people
+    Table,
+    /// One line a dyad, with the articles
+    Csv,
+    /// One JSON object
+    Json,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = DYADS_EXAMPLES)]
+pub(super) struct DyadsArgs {
+    /// Shape of the output [default: table on a terminal, else by the output's extension, else csv]
+    #[arg(long, short, value_enum)]
+    pub(super) format: Option<DyadShape>,
+    /// Write here instead of to standard output; the file appears whole or not at all
+    #[arg(long, short, value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
+    /// Count only labels given with at least this probability
+    #[arg(long, default_value = "0", value_parser = probability, value_name = "P")]
+    pub(super) min_probability: f32,
+    #[command(flatten)]
+    pub(super) scoring: ScoringArgs,
+}
+
+fn probability(text: &str) -> Result<f32, String> {
+    match text.trim().parse() {
+        Ok(probability) if (0.0..=1.0).contains(&probability) => Ok(probability),
+        _ => Err("expected a probability from 0 to 1, as in 0.5".into()),
+    }
 }
 
 /// `0.5` or `threat=0.5`.
@@ -147,9 +200,9 @@ impl FromStr for Threshold {
             Some((label, number)) => (Some(label.trim().to_string()), number),
             None => (None, text),
         };
-        match number.trim().parse() {
-            Ok(probability) if (0.0..=1.0).contains(&probability) => Ok(Threshold { label, probability }),
-            _ => Err("expected a probability from 0 to 1, as in 0.5 or threat=0.3".into()),
+        match probability(number) {
+            Ok(probability) => Ok(Threshold { label, probability }),
+            Err(_) => Err("expected a probability from 0 to 1, as in 0.5 or threat=0.3".into()),
         }
     }
 }

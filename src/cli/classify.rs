@@ -1,31 +1,17 @@
 //! `rhetor classify`: articles in, tagged sentences out.
 
-use super::args::{ClassifyArgs, OutputFormat, Threshold};
-use super::evaluate::open;
-use super::progress::Bar;
+use super::args::{ClassifyArgs, OutputFormat};
+use super::scoring::{Scoring, known};
 use super::{Outcome, terminal};
 use crate::atomic;
-use crate::error::{Complaint, Error, Place, Result};
-use crate::label::LabelSet;
-use crate::model::Model;
-use crate::output::{ArticleRecord, Format, Listing, Writer};
-use crate::text::{Article, InputOptions, Sentence, articles, sentences};
-use anyhow::Context;
-use ndarray::{ArrayView2, Axis};
-use rayon::prelude::*;
+use crate::error::Result;
+use crate::output::{Format, Listing, Writer};
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-/// Bytes of text that are scored together, some 400 sentences: enough to keep all cores busy, few enough to bound memory
-/// and the delay of a live feed.
-const BATCH_BYTES: usize = 64 << 10;
-
 /// What to do, resolved: nothing in it can fail but the inputs and the output.
 pub(super) struct Plan {
-    inputs: Vec<PathBuf>,
-    options: InputOptions,
-    model: Model,
-    thresholds: Vec<f32>,
+    scoring: Scoring,
     only: Vec<String>,
     format: Format,
     output: Option<PathBuf>,
@@ -34,28 +20,12 @@ pub(super) struct Plan {
 impl Plan {
     /// Resolves arguments.
     pub(super) fn new(args: ClassifyArgs) -> anyhow::Result<Self> {
-        if let Some(threads) = args.threads {
-            rayon::ThreadPoolBuilder::new()
-                .num_threads(threads)
-                .build_global()
-                .context("cannot start threads")?;
-        }
-        let model = open(args.model.as_deref().or(args.fast.then_some(Path::new("lexical"))))?;
+        let format = format(&args);
+        let scoring = Scoring::new(args.scoring)?;
         for label in &args.only {
-            known(model.labels(), label, "--only")?;
+            known(scoring.model.labels(), label, "--only")?;
         }
-        Ok(Plan {
-            options: InputOptions {
-                text_column: args.text_column.clone(),
-                format: args.input_format.map(Into::into),
-            },
-            thresholds: thresholds(&model, &args.threshold)?,
-            format: format(&args),
-            inputs: args.inputs,
-            only: args.only,
-            output: args.output,
-            model,
-        })
+        Ok(Plan { scoring, only: args.only, format, output: args.output })
     }
 
     /// Does it.
@@ -77,101 +47,20 @@ impl Plan {
         Ok(outcome)
     }
 
-    /// Reads, scores and writes in batches. A bad record is reported and passed over.
+    /// Writes one article after the other.
     fn classify(&self, out: &mut dyn Write, name: &Path) -> Result<Outcome> {
-        let mut writer = Writer::new(self.format, self.model.labels().clone(), out, name);
-        let bar = Bar::new("articles");
-        let mut outcome = Outcome::Done;
-        let (mut batch, mut bytes, mut written) = (Vec::new(), 0, 0);
-        for article in articles(&self.inputs, &self.options) {
-            match article {
-                Ok(article) => {
-                    bytes += article.text.len();
-                    batch.push(article);
-                }
-                Err(error) => {
-                    bar.clear();
-                    terminal::complain("rhetor", &error.to_string());
-                    outcome = Outcome::Flawed;
-                }
+        let mut writer = Writer::new(self.format, self.scoring.model.labels().clone(), out, name);
+        // A bar among the lines of a listing would be in the reader's way.
+        let bar = self.output.is_some() || !terminal::stdout_is_read();
+        let outcome = self.scoring.each(bar, |mut article| {
+            if !self.only.is_empty() {
+                article.keep_only(&self.only);
             }
-            if bytes >= BATCH_BYTES {
-                written += self.write(&std::mem::take(&mut batch), &mut writer)?;
-                bytes = 0;
-                self.show_progress(&bar, written);
-            }
-        }
-        written += self.write(&batch, &mut writer)?;
-        bar.clear();
-        if written == 0 && outcome == Outcome::Flawed {
-            return Err(self.nothing_read());
-        }
+            writer.write(&article)
+        })?;
         writer.finish()?;
         Ok(outcome)
     }
-
-    /// Scores articles together and writes them one by one. Returns how many.
-    fn write(&self, articles: &[Article], writer: &mut Writer<&mut dyn Write>) -> Result<usize> {
-        let sentences: Vec<Vec<Sentence>> = articles.par_iter().map(sentences).collect();
-        let texts: Vec<&str> = articles
-            .iter()
-            .zip(&sentences)
-            .flat_map(|(article, sentences)| sentences.iter().map(|s| s.span.of(&article.text)))
-            .collect();
-        let scores = self.model.score(&texts, &|_| {})?;
-        let mut rest = scores.view();
-        for (article, sentences) in articles.iter().zip(&sentences) {
-            let (own, others) = rest.split_at(Axis(0), sentences.len());
-            rest = others;
-            writer.write(&self.record(article, sentences, own))?;
-        }
-        Ok(articles.len())
-    }
-
-    fn record(&self, article: &Article, sentences: &[Sentence], scores: ArrayView2<f32>) -> ArticleRecord {
-        let labels = self.model.labels();
-        let mut record =
-            ArticleRecord::new(self.model.identity(), article, sentences, scores, labels, &self.thresholds);
-        if !self.only.is_empty() {
-            record.keep_only(&self.only);
-        }
-        record
-    }
-
-    fn show_progress(&self, bar: &Bar, articles: usize) {
-        // A bar among the lines of a listing would be in the reader's way.
-        if self.output.is_some() || !terminal::stdout_is_read() {
-            bar.set(articles, None);
-        }
-    }
-
-    fn nothing_read(&self) -> Error {
-        let place = Place::file(self.inputs.first().map_or(Path::new("-"), PathBuf::as_path));
-        Error::input(Complaint::new(
-            place,
-            "nothing to classify",
-            "at least one readable article",
-            "see the lines above",
-        ))
-    }
-}
-
-fn known(labels: &LabelSet, label: &str, flag: &'static str) -> Result<usize> {
-    labels
-        .index(label)
-        .ok_or_else(|| Error::parameter(flag, format!("{label:?}"), format!("one of {labels}")))
-}
-
-/// The model's thresholds with those given put in their place, in the order given.
-fn thresholds(model: &Model, given: &[Threshold]) -> Result<Vec<f32>> {
-    let mut thresholds = model.thresholds().to_vec();
-    for Threshold { label, probability } in given {
-        match label {
-            None => thresholds.fill(*probability),
-            Some(label) => thresholds[known(model.labels(), label, "--threshold")?] = *probability,
-        }
-    }
-    Ok(thresholds)
 }
 
 /// The format asked for, else the one that the output's name says, else a listing for a person and JSON Lines for a pipe.

@@ -2,8 +2,10 @@
 
 mod args;
 mod classify;
+mod dyads;
 mod evaluate;
 mod progress;
+mod scoring;
 mod terminal;
 mod training;
 
@@ -29,6 +31,7 @@ impl Rhetor {
     pub fn run(self) -> anyhow::Result<Outcome> {
         match self.command {
             args::Command::Classify(args) => classify::Plan::new(args)?.run(),
+            args::Command::Dyads(args) => dyads::Plan::new(args)?.run(),
             args::Command::Evaluate(args) => evaluate::run(args),
         }
     }

@@ -1,16 +1,19 @@
 //! One line a sentence.
 
-use super::ArticleRecord;
 use super::record::rounded;
+use super::{ArticleRecord, Codes, SentenceRecord, StatementRecord, unwrapped};
 use crate::label::{LabelSet, NONE};
 use crate::text::Kind;
-use std::io::{Error, Result, Write};
+use std::io::{Result, Write};
 
 /// The columns before the labels' own.
 const COLUMNS: [&str; 9] = ["source", "id", "index", "kind", "start", "end", "quoted", "text", "labels"];
+/// The columns behind the labels' own: a value for each label given, in the order of the column `labels`, joined by `|`.
+const STATEMENT_COLUMNS: [&str; 4] = ["speaker", "target", "cameo", "plover"];
 
 pub(super) fn header<W: Write>(labels: &LabelSet, out: &mut ::csv::Writer<W>) -> Result<()> {
-    out.write_record(COLUMNS.into_iter().chain(labels.names())).map_err(unwrapped)?;
+    out.write_record(COLUMNS.into_iter().chain(labels.names()).chain(STATEMENT_COLUMNS))
+        .map_err(unwrapped)?;
     out.flush()
 }
 
@@ -42,15 +45,27 @@ pub(super) fn rows<W: Write>(
             .0
             .iter()
             .map(|(_, score)| score.map(|s| rounded(s).to_string()).unwrap_or_default());
-        out.write_record(fields.into_iter().chain(scores)).map_err(unwrapped)?;
+        let told = told(article, sentence);
+        out.write_record(fields.into_iter().chain(scores).chain(told)).map_err(unwrapped)?;
     }
     out.flush()
 }
 
-/// The system's own error, so that a closed pipe is known as one.
-fn unwrapped(error: ::csv::Error) -> Error {
-    match error.into_kind() {
-        ::csv::ErrorKind::Io(error) => error,
-        other => Error::other(format!("{other:?}")),
-    }
+/// Who performs the acts, towards whom, and the codes of the acts.
+fn told(article: &ArticleRecord, sentence: &SentenceRecord) -> [String; 4] {
+    let joined = |value: &dyn Fn(&StatementRecord) -> String| {
+        sentence.statements.iter().map(value).collect::<Vec<_>>().join("|")
+    };
+    let code = |statement: &StatementRecord| Codes::of(&statement.label);
+    [
+        joined(&|statement| cell(article.speaker(statement))),
+        joined(&|statement| cell(statement.target.as_ref().map(|target| target.shown()))),
+        joined(&|statement| cell(code(statement).map(|codes| codes.cameo))),
+        joined(&|statement| cell(code(statement).map(|codes| codes.plover))),
+    ]
+}
+
+/// A value that does not hold what joins values.
+fn cell(value: Option<&str>) -> String {
+    value.unwrap_or_default().replace('|', "/")
 }

@@ -1,6 +1,6 @@
 //! A listing for people: the tagged sentences of each article, with probabilities in front.
 
-use super::{ArticleRecord, SentenceRecord};
+use super::{ArticleRecord, SentenceRecord, StatementRecord};
 use crate::text::Kind;
 use anstyle::{AnsiColor, Color, Style};
 use std::io::{Result, Write};
@@ -27,6 +27,8 @@ const COLOURS: [AnsiColor; 6] = [
     AnsiColor::Green,
     AnsiColor::Blue,
 ];
+/// What stands before all lines of a sentence but the first.
+const INDENT: &str = "      ";
 /// Narrower than this, lines are not folded any further.
 const LEAST_TEXT: usize = 24;
 
@@ -40,7 +42,7 @@ impl Listing {
         self.fold(out, "", BOLD, title)?;
         writeln!(out, "{}\n", self.paint(DIM, &article.source))?;
         for sentence in article.sentences.iter().filter(|sentence| self.all || !sentence.labels.is_empty()) {
-            self.sentence(sentence, out)?;
+            self.sentence(article, sentence, out)?;
         }
         writeln!(out, "{}", self.paint(BOLD, &summary(article)))?;
         out.flush()
@@ -54,16 +56,66 @@ impl Listing {
         out.flush()
     }
 
-    fn sentence(&self, sentence: &SentenceRecord, out: &mut impl Write) -> Result<()> {
-        let tags = match sentence.kind {
-            Kind::Furniture => self.paint(DIM, "furniture, not scored"),
-            _ if sentence.labels.is_empty() => self.paint(DIM, &format!("none  {}", best(sentence))),
-            _ => self.tag_line(sentence),
-        };
-        writeln!(out, "{}  {tags}", self.paint(DIM, &format!("{:>4}", sentence.index)))?;
+    fn sentence(
+        &self,
+        article: &ArticleRecord,
+        sentence: &SentenceRecord,
+        out: &mut impl Write,
+    ) -> Result<()> {
+        let number = self.paint(DIM, &format!("{:>4}", sentence.index));
+        match sentence.kind {
+            Kind::Furniture => writeln!(out, "{number}  {}", self.paint(DIM, "furniture, not scored"))?,
+            _ if sentence.labels.is_empty() => {
+                writeln!(out, "{number}  {}", self.paint(DIM, &format!("none  {}", best(sentence))))?;
+            }
+            _ => self.tags(&number, article, sentence, out)?,
+        }
         let style = if sentence.labels.is_empty() { DIM } else { Style::new() };
-        self.fold(out, "      ", style, &sentence.text)?;
+        self.fold(out, INDENT, style, &sentence.text)?;
         writeln!(out)
+    }
+
+    /// A line for each tag: its probability, who does it to whom; where the sentence stands behind the first.
+    fn tags(
+        &self,
+        number: &str,
+        article: &ArticleRecord,
+        sentence: &SentenceRecord,
+        out: &mut impl Write,
+    ) -> Result<()> {
+        let column =
+            sentence.statements.iter().map(|statement| tag(statement).chars().count()).max().unwrap_or(0);
+        for (line, statement) in sentence.statements.iter().enumerate() {
+            let style = Style::new().bold().fg_color(Some(colour(sentence, &statement.label)));
+            let tag = tag(statement);
+            let lead = if line == 0 { format!("{number}  ") } else { INDENT.into() };
+            write!(out, "{lead}{}", self.paint(style, &tag))?;
+            let place = if line == 0 { place(sentence) } else { "" };
+            let gap = column - tag.chars().count();
+            self.parties(out, (column, gap), &parties(article, statement), place)?;
+        }
+        Ok(())
+    }
+
+    /// The parties behind a tag, in line with those of the other tags: `column` is the width of the longest, `gap` what this
+    /// one lacks. Below the tag where the line would be too long.
+    fn parties(
+        &self,
+        out: &mut impl Write,
+        (column, gap): (usize, usize),
+        parties: &str,
+        place: &str,
+    ) -> Result<()> {
+        let behind = if place.is_empty() { 0 } else { place.len() + 2 };
+        let fits = INDENT.len() + column + 2 + parties.chars().count() + behind <= self.width;
+        if fits && !parties.is_empty() {
+            write!(out, "{:gap$}  {parties}", "")?;
+        }
+        if !place.is_empty() {
+            write!(out, "  {}", self.paint(DIM, place))?;
+        }
+        writeln!(out)?;
+        if fits { Ok(()) } else { self.fold(out, INDENT, Style::new(), parties) }
     }
 
     /// Text folded to the width, each line behind `indent`.
@@ -75,27 +127,40 @@ impl Listing {
         Ok(())
     }
 
-    /// The tags with their probabilities, then a word on where the sentence stands.
-    fn tag_line(&self, sentence: &SentenceRecord) -> String {
-        let mut parts = Vec::new();
-        for (position, (label, score)) in sentence.scores.0.iter().enumerate() {
-            if let (true, Some(score)) = (sentence.labels.contains(label), score) {
-                let colour = Color::Ansi(COLOURS[position % COLOURS.len()]);
-                let style = Style::new().bold().fg_color(Some(colour));
-                parts.push(self.paint(style, &format!("{label} {}", percent(*score))));
-            }
-        }
-        match (sentence.kind, sentence.quoted) {
-            (Kind::Headline, _) => parts.push(self.paint(DIM, "headline")),
-            (_, true) => parts.push(self.paint(DIM, "quoted")),
-            _ => {}
-        }
-        parts.join("  ")
-    }
-
     fn paint(&self, style: Style, text: &str) -> String {
         if self.colour { format!("{style}{text}{style:#}") } else { text.into() }
     }
+}
+
+/// `accusation 97%`.
+fn tag(statement: &StatementRecord) -> String {
+    format!("{} {}", statement.label, percent(statement.probability))
+}
+
+/// `Tarar → the Afghan side`; only the one that is known; nothing where none is.
+fn parties(article: &ArticleRecord, statement: &StatementRecord) -> String {
+    let target = statement.target.as_ref().map(|target| target.shown());
+    match (article.speaker(statement), target) {
+        (Some(speaker), Some(target)) => format!("{speaker} → {target}"),
+        (Some(speaker), None) => speaker.to_string(),
+        (None, Some(target)) => format!("→ {target}"),
+        (None, None) => String::new(),
+    }
+}
+
+/// A word on where the sentence stands.
+fn place(sentence: &SentenceRecord) -> &'static str {
+    match (sentence.kind, sentence.quoted) {
+        (Kind::Headline, _) => "headline",
+        (_, true) => "quoted",
+        _ => "",
+    }
+}
+
+/// The colour of a label, by its place in the scheme.
+fn colour(sentence: &SentenceRecord, label: &str) -> Color {
+    let position = sentence.scores.0.iter().position(|(name, _)| name == label).unwrap_or(0);
+    Color::Ansi(COLOURS[position % COLOURS.len()])
 }
 
 /// The likeliest label of an untagged sentence.
@@ -131,4 +196,94 @@ fn summary(article: &ArticleRecord) -> String {
     let noun = if sentences == 1 { "sentence" } else { "sentences" };
     let list = if counts.is_empty() { String::new() } else { format!(": {}", counts.join(", ")) };
     format!("{sentences} {noun}, {tagged} tagged{list}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::output::{AttributionRecord, MentionRecord, Scores, SpanRecord, TargetRecord, TextRecord};
+
+    fn words(text: &str) -> TextRecord {
+        TextRecord { span: SpanRecord { start: 0, end: 0 }, text: text.into() }
+    }
+
+    /// An article of one sentence that bears two labels.
+    fn article() -> ArticleRecord {
+        let name = Some("Orlan Dey".to_string());
+        let speaker = MentionRecord { mention: words("he"), name, role: None, affiliation: None };
+        let target = TargetRecord { mention: words("the harbour board of Korvane"), name: None };
+        let statement = |label: &str, probability, target| StatementRecord {
+            label: label.into(),
+            probability,
+            source: Some(0),
+            target,
+        };
+        let sentence = SentenceRecord {
+            index: 3,
+            kind: Kind::Body,
+            start: 0,
+            end: 20,
+            text: "He denied it all and accused the harbour board of Korvane of theft.".into(),
+            quoted: false,
+            labels: vec!["accusation".into(), "denial".into()],
+            scores: Scores(vec![("accusation".into(), Some(0.9)), ("denial".into(), Some(0.8))]),
+            statements: vec![statement("accusation", 0.9, Some(target)), statement("denial", 0.8, None)],
+        };
+        ArticleRecord {
+            schema: "rhetor.article/1",
+            model: String::new(),
+            source: "a.txt".into(),
+            id: None,
+            title: None,
+            text: None,
+            sentences: vec![sentence],
+            attributions: vec![AttributionRecord {
+                content: SpanRecord { start: 0, end: 0 },
+                cue: None,
+                direct: false,
+                source: Some(speaker),
+            }],
+        }
+    }
+
+    fn listed(width: usize, colour: bool) -> String {
+        let mut out = Vec::new();
+        Listing { width, all: false, colour }.write(&article(), true, &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn parties_stand_in_line_behind_the_tags() {
+        let listed = listed(100, false);
+        let lines: Vec<&str> = listed.lines().skip(3).take(2).collect();
+        assert_eq!(
+            lines,
+            [
+                "   3  accusation 90%  Orlan Dey → the harbour board of Korvane",
+                "      denial 80%      Orlan Dey"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_narrow_terminal_has_them_below() {
+        let listed = listed(44, false);
+        let lines: Vec<&str> = listed.lines().skip(3).take(4).collect();
+        assert_eq!(
+            lines,
+            [
+                "   3  accusation 90%",
+                "      Orlan Dey → the harbour board of",
+                "      Korvane",
+                "      denial 80%      Orlan Dey"
+            ]
+        );
+        assert!(listed.lines().all(|line| line.chars().count() <= 44), "{listed}");
+    }
+
+    #[test]
+    fn colours_are_only_there_when_asked_for() {
+        assert!(listed(80, true).contains('\u{1b}'));
+        assert!(!listed(80, false).contains('\u{1b}'));
+    }
 }

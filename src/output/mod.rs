@@ -1,13 +1,20 @@
-//! Scored articles to something to read: a listing for people; JSON, JSON Lines and CSV for programs.
+//! Scored articles to something to read: a listing for people; JSON, JSON Lines and CSV for programs; counts of who does
+//! what to whom.
 
+mod codes;
 mod csv;
+mod dyads;
 mod json;
 mod listing;
-mod positions;
 mod record;
 
+pub use codes::Codes;
+pub use dyads::{DyadFormat, Dyads};
 pub use listing::Listing;
-pub use record::{ArticleRecord, SentenceRecord};
+pub use record::{
+    ArticleRecord, AttributionRecord, Findings, MentionRecord, Scores, SentenceRecord, SpanRecord,
+    StatementRecord, TargetRecord, TextRecord,
+};
 
 use crate::error::{Error, Result};
 use crate::label::LabelSet;
@@ -84,5 +91,13 @@ impl<W: Write> Writer<W> {
             Output::Csv(_) => Ok(()),
         };
         written.map_err(|e| Error::io(&self.name, "write", e))
+    }
+}
+
+/// The system's own error, so that a closed pipe is known as one.
+fn unwrapped(error: ::csv::Error) -> std::io::Error {
+    match error.into_kind() {
+        ::csv::ErrorKind::Io(error) => error,
+        other => std::io::Error::other(format!("{other:?}")),
     }
 }

@@ -1,9 +1,8 @@
 //! An article as the outside sees it. The JSON form is a contract: fields are only ever added within `rhetor.article/1`.
 
-use super::positions::CodePoints;
-use crate::classifier::tags;
+use crate::attribution::{Attribution, Mention, Statement};
 use crate::label::LabelSet;
-use crate::text::{Article, Kind, Sentence};
+use crate::text::{Article, Block, Kind, Sentence, Span};
 use ndarray::ArrayView2;
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -26,6 +25,69 @@ pub struct ArticleRecord {
     pub text: Option<String>,
     /// In reading order.
     pub sentences: Vec<SentenceRecord>,
+    /// Who says what, by where the words begin.
+    pub attributions: Vec<AttributionRecord>,
+}
+
+/// All that was found in one article.
+#[derive(Debug, Clone, Copy)]
+pub struct Findings<'a> {
+    /// Its scored sentences.
+    pub sentences: &'a [Sentence],
+    /// Their probabilities, shape (sentences, labels).
+    pub scores: ArrayView2<'a, f32>,
+    /// The labels given to them, of the same shape.
+    pub tags: ArrayView2<'a, bool>,
+    /// Who says what.
+    pub attributions: &'a [Attribution],
+    /// Who does it to whom, by sentence.
+    pub statements: &'a [Statement],
+}
+
+/// Words that the article ascribes to somebody.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct AttributionRecord {
+    /// The words reported.
+    pub content: SpanRecord,
+    /// The words that report them, if there are any.
+    pub cue: Option<TextRecord>,
+    /// Whether the content is quoted rather than retold.
+    pub direct: bool,
+    /// Who speaks; null where the text does not say.
+    pub source: Option<MentionRecord>,
+}
+
+/// A stretch of the text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct SpanRecord {
+    /// First code point in the text.
+    pub start: usize,
+    /// One past the last code point.
+    pub end: usize,
+}
+
+/// A stretch of the text with its words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct TextRecord {
+    /// Where it stands.
+    #[serde(flatten)]
+    pub span: SpanRecord,
+    /// Its text.
+    pub text: String,
+}
+
+/// A party as the text names it in one place, with what the article says of it elsewhere.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct MentionRecord {
+    /// The mention.
+    #[serde(flatten)]
+    pub mention: TextRecord,
+    /// The fullest name that the article has for the party.
+    pub name: Option<String>,
+    /// Its office or trade.
+    pub role: Option<String>,
+    /// The country, party or body that it belongs to.
+    pub affiliation: Option<String>,
 }
 
 /// One sentence, or one stretch of page furniture.
@@ -47,6 +109,32 @@ pub struct SentenceRecord {
     pub labels: Vec<String>,
     /// The probability of each label, 0 to 1; null for furniture, which is not scored.
     pub scores: Scores,
+    /// Who performs each act, towards whom; in the order of the labels.
+    pub statements: Vec<StatementRecord>,
+}
+
+/// One tag of a sentence: who performs the act, at whom it is directed.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct StatementRecord {
+    /// The act.
+    pub label: String,
+    /// How likely the label is, 0 to 1.
+    #[serde(serialize_with = "serialize_rounded")]
+    pub probability: f32,
+    /// Which of the article's attributions performs it; null where the narrator or nobody named does.
+    pub source: Option<usize>,
+    /// The party that the act is directed at.
+    pub target: Option<TargetRecord>,
+}
+
+/// The party that an act is directed at.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct TargetRecord {
+    /// The mention.
+    #[serde(flatten)]
+    pub mention: TextRecord,
+    /// The fullest name that the article has for the party.
+    pub name: Option<String>,
 }
 
 /// Each label with its probability, in the order of the scheme.
@@ -66,55 +154,141 @@ pub(super) fn rounded(score: f32) -> f64 {
     (f64::from(score) * 1e4).round() / 1e4
 }
 
+fn serialize_rounded<S: serde::Serializer>(score: &f32, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_f64(rounded(*score))
+}
+
 impl ArticleRecord {
-    /// Puts an article, its scored sentences and their probabilities, shape (sentences, labels), together. Furniture
-    /// blocks take their places among the sentences.
-    pub fn new(
-        model: String,
-        article: &Article,
-        sentences: &[Sentence],
-        scores: ArrayView2<f32>,
-        labels: &LabelSet,
-        thresholds: &[f32],
-    ) -> Self {
-        let tags = tags(scores, thresholds);
-        let scored =
-            sentences.iter().zip(scores.rows()).zip(tags.rows()).map(|((sentence, scores), tags)| {
-                let scores =
-                    labels.names().map(String::from).zip(scores.iter().map(|score| Some(*score))).collect();
-                let tagged = labels.tagged(&tags.to_vec()).map(String::from).collect();
-                (*sentence, tagged, Scores(scores))
-            });
-        let unscored = Scores(labels.names().map(|name| (name.to_string(), None)).collect());
-        let furniture = article.blocks.iter().filter(|block| block.kind == Kind::Furniture).map(|block| {
-            (Sentence { kind: block.kind, span: block.span, quoted: false }, Vec::new(), unscored.clone())
-        });
-        let mut all: Vec<(Sentence, Vec<String>, Scores)> = scored.chain(furniture).collect();
-        all.sort_by_key(|(sentence, ..)| sentence.span);
-        let mut points = CodePoints::new(&article.text);
-        let records = all.into_iter().enumerate().map(|(index, (sentence, labels, scores))| SentenceRecord {
-            index,
-            kind: sentence.kind,
-            start: points.at(sentence.span.start),
-            end: points.at(sentence.span.end),
-            text: sentence.span.of(&article.text).to_string(),
-            quoted: sentence.quoted,
-            labels,
-            scores,
-        });
+    /// Puts an article and what was found in it together. Furniture blocks take their places among the sentences.
+    pub fn new(model: String, article: &Article, labels: &LabelSet, found: &Findings) -> Self {
+        let places = Places::of(&article.text);
+        let furniture = article.blocks.iter().filter(|block| block.kind == Kind::Furniture);
+        let mut sentences: Vec<SentenceRecord> = (0..found.sentences.len())
+            .map(|index| places.sentence(index, labels, found))
+            .chain(furniture.map(|block| places.furniture(block, labels)))
+            .collect();
+        sentences.sort_by_key(|sentence| (sentence.start, sentence.end));
+        for (index, sentence) in sentences.iter_mut().enumerate() {
+            sentence.index = index;
+        }
         ArticleRecord {
             schema: "rhetor.article/1",
             model,
             source: article.source.clone(),
             id: article.id.clone(),
             title: article.title.clone(),
-            sentences: records.collect(),
+            sentences,
+            attributions: places.attributions(found.attributions),
             text: article.extracted.then(|| article.text.clone()),
         }
+    }
+
+    /// Who performs an act, if the article says so: the fullest name, else the words that mention the party.
+    pub fn speaker(&self, statement: &StatementRecord) -> Option<&str> {
+        let source = self.attributions.get(statement.source?)?.source.as_ref()?;
+        Some(source.name.as_deref().unwrap_or(&source.mention.text))
     }
 
     /// Keeps only the sentences that bear one of these labels.
     pub fn keep_only(&mut self, labels: &[String]) {
         self.sentences.retain(|sentence| sentence.labels.iter().any(|label| labels.contains(label)));
+    }
+}
+
+/// The code point at each byte of a text where a character begins, for positions that come in no order.
+struct Places<'a> {
+    text: &'a str,
+    points: Vec<usize>,
+}
+
+impl<'a> Places<'a> {
+    fn of(text: &'a str) -> Self {
+        let mut points = vec![0; text.len() + 1];
+        let mut count = 0;
+        for (byte, _) in text.char_indices() {
+            points[byte] = count;
+            count += 1;
+        }
+        points[text.len()] = count;
+        Places { text, points }
+    }
+
+    /// A scored sentence; its place among the records is not known yet.
+    fn sentence(&self, index: usize, labels: &LabelSet, found: &Findings) -> SentenceRecord {
+        let sentence = &found.sentences[index];
+        let scores = found.scores.row(index);
+        let first = found.statements.partition_point(|statement| statement.sentence < index);
+        let own = found.statements[first..].iter().take_while(|statement| statement.sentence == index);
+        SentenceRecord {
+            labels: labels.tagged(&found.tags.row(index).to_vec()).map(String::from).collect(),
+            scores: Scores(labels.names().map(String::from).zip(scores.iter().copied().map(Some)).collect()),
+            statements: own
+                .map(|statement| self.statement(statement, labels, scores[statement.label]))
+                .collect(),
+            quoted: sentence.quoted,
+            ..self.furniture(&Block { kind: sentence.kind, span: sentence.span }, labels)
+        }
+    }
+
+    /// A stretch of text that is not scored.
+    fn furniture(&self, block: &Block, labels: &LabelSet) -> SentenceRecord {
+        let TextRecord { span: SpanRecord { start, end }, text } = self.text(block.span);
+        SentenceRecord {
+            index: 0,
+            kind: block.kind,
+            start,
+            end,
+            text,
+            quoted: false,
+            labels: Vec::new(),
+            scores: Scores(labels.names().map(|name| (name.to_string(), None)).collect()),
+            statements: Vec::new(),
+        }
+    }
+
+    fn statement(&self, statement: &Statement, labels: &LabelSet, probability: f32) -> StatementRecord {
+        let target = statement
+            .target
+            .as_ref()
+            .map(|target| TargetRecord { mention: self.text(target.span), name: target.name.clone() });
+        let label = labels.name(statement.label).to_string();
+        StatementRecord { label, probability, source: statement.source, target }
+    }
+
+    fn attributions(&self, attributions: &[Attribution]) -> Vec<AttributionRecord> {
+        attributions.iter().map(|attribution| self.attribution(attribution)).collect()
+    }
+
+    fn attribution(&self, attribution: &Attribution) -> AttributionRecord {
+        AttributionRecord {
+            content: self.span(attribution.content),
+            cue: attribution.cue.map(|cue| self.text(cue)),
+            direct: attribution.direct,
+            source: attribution.source.as_ref().map(|source| self.mention(source)),
+        }
+    }
+
+    fn mention(&self, mention: &Mention) -> MentionRecord {
+        MentionRecord {
+            mention: self.text(mention.span),
+            name: mention.name.clone(),
+            role: mention.role.clone(),
+            affiliation: mention.affiliation.clone(),
+        }
+    }
+
+    fn text(&self, span: Span) -> TextRecord {
+        TextRecord { span: self.span(span), text: span.of(self.text).to_string() }
+    }
+
+    fn span(&self, span: Span) -> SpanRecord {
+        SpanRecord { start: self.points[span.start], end: self.points[span.end] }
+    }
+}
+
+impl TargetRecord {
+    /// The fullest name, else the words that mention the party.
+    pub fn shown(&self) -> &str {
+        self.name.as_deref().unwrap_or(&self.mention.text)
     }
 }

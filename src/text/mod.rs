@@ -13,7 +13,7 @@ mod boilerplate;
 mod furniture;
 mod html;
 mod layout;
-mod lexicon;
+pub(crate) mod lexicon;
 mod records;
 
 pub use {

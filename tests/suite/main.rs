@@ -1,6 +1,7 @@
 //! The integration tests: one binary of modules.
 
 mod articles;
+mod attribution;
 mod cli;
 mod dataset;
 mod encoder;
@@ -13,3 +14,4 @@ mod names;
 mod readme;
 mod sentences;
 mod support;
+mod targets;

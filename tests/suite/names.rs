@@ -7,7 +7,8 @@ use std::collections::BTreeMap;
 const SENTENCES: &str = include_str!("../names/sentences.csv");
 
 const COUNTRIES: [&str; 12] = [
-    "Kenya", "India", "Brazil", "Russia", "Iran", "Israel", "China", "Germany", "Pakistan", "Mexico", "Turkey", "Ukraine",
+    "Kenya", "India", "Brazil", "Russia", "Iran", "Israel", "China", "Germany", "Pakistan", "Mexico",
+    "Turkey", "Ukraine",
 ];
 const PARTIES: [&str; 12] = [
     "the Labour Party",
@@ -77,7 +78,8 @@ fn flips(tagged: &[Array2<bool>], row: usize) -> usize {
 
 fn largest_shift(model: &Model, names: &[&str], scored: &[Array2<f32>]) -> (String, String, f32) {
     let means: Vec<_> = scored.iter().map(|scores| scores.mean_axis(Axis(0)).expect("rows")).collect();
-    let of_all = ndarray::stack(Axis(0), &means.iter().map(|m| m.view()).collect::<Vec<_>>()).expect("one width");
+    let of_all =
+        ndarray::stack(Axis(0), &means.iter().map(|m| m.view()).collect::<Vec<_>>()).expect("one width");
     let of_all: ArrayView2<f32> = of_all.view();
     let centre = of_all.mean_axis(Axis(0)).expect("names");
     let mut largest = (String::new(), String::new(), 0.0);
@@ -98,7 +100,10 @@ fn labels_do_not_hang_on_who_is_named() {
     for (slot, names) in [("country", COUNTRIES), ("party", PARTIES)] {
         let Dependence { flips, all, shift: (name, label, shift) } = dependence(&model, slot, &names);
         let rate = flips as f32 / all as f32;
-        println!("{slot}: {flips} of {all} flip ({:.1}%); largest shift {shift:+.3}, {label} by {name}", 100.0 * rate);
+        println!(
+            "{slot}: {flips} of {all} flip ({:.1}%); largest shift {shift:+.3}, {label} by {name}",
+            100.0 * rate
+        );
         assert!(rate < 0.02, "{slot}: {flips} of {all} labellings hang on the name");
         assert!(shift.abs() < 0.02, "{slot}: {name} shifts {label} by {shift}");
     }

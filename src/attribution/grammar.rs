@@ -1,0 +1,136 @@
+//! The closed word classes that tell where a noun phrase begins and ends, read from `grammar.txt`.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+/// One class of words; the value is its bit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Class {
+    /// the, two, their: before a noun.
+    Determiner = 1,
+    /// he, everyone: stands alone.
+    Pronoun = 1 << 1,
+    /// those (who …), anyone: people named by what they do.
+    Indefinite = 1 << 2,
+    /// I, us: the speaker's own side.
+    Speaker = 1 << 3,
+    /// of, against.
+    Preposition = 1 << 4,
+    /// and, that, who.
+    Link = 1 << 5,
+    /// is, would.
+    Auxiliary = 1 << 6,
+    /// not, repeatedly: passed over between the parts of a construction.
+    Adverb = 1 << 7,
+    /// Verbs that would otherwise be taken for nouns.
+    Verb = 1 << 8,
+    /// Verbs of speech.
+    Speech = 1 << 9,
+    /// president, General: before a name.
+    Title = 1 << 10,
+    /// Nouns for persons and bodies that can act.
+    Party = 1 << 11,
+    /// Those who listen, and are not accused of anything by being told.
+    Audience = 1 << 12,
+    /// Days and months.
+    Calendar = 1 << 13,
+}
+
+const SECTIONS: [(&str, Class); 14] = [
+    ("determiner", Class::Determiner),
+    ("pronoun", Class::Pronoun),
+    ("indefinite", Class::Indefinite),
+    ("speaker", Class::Speaker),
+    ("preposition", Class::Preposition),
+    ("link", Class::Link),
+    ("auxiliary", Class::Auxiliary),
+    ("adverb", Class::Adverb),
+    ("verb", Class::Verb),
+    ("speech", Class::Speech),
+    ("title", Class::Title),
+    ("party", Class::Party),
+    ("audience", Class::Audience),
+    ("calendar", Class::Calendar),
+];
+
+/// The classes of a word in lower case, as bits; party nouns are known in the plural too.
+pub(super) fn classes(word: &str) -> u16 {
+    let own = GRAMMAR.get(word).copied().unwrap_or(0);
+    if own & Class::Party as u16 == 0 && is_party_plural(word) { own | Class::Party as u16 } else { own }
+}
+
+static GRAMMAR: LazyLock<HashMap<String, u16>> =
+    LazyLock::new(|| parse(include_str!("grammar.txt")).expect("grammar.txt, which a test reads"));
+
+fn parse(text: &str) -> Result<HashMap<String, u16>, String> {
+    let (mut words, mut section) = (HashMap::new(), None);
+    for line in text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')) {
+        match line.strip_prefix('[').and_then(|name| name.strip_suffix(']')) {
+            Some(name) => section = Some(class(name)?),
+            None => {
+                let class = section.ok_or_else(|| format!("before any section: {line}"))?;
+                for form in line.split_whitespace().flat_map(forms) {
+                    *words.entry(form).or_insert(0) |= class as u16;
+                }
+            }
+        }
+    }
+    Ok(words)
+}
+
+fn class(name: &str) -> Result<Class, String> {
+    let found = SECTIONS.iter().find(|(section, _)| *section == name);
+    found.map(|(_, class)| *class).ok_or_else(|| format!("no such class: {name}"))
+}
+
+/// `warn+` as its four regular forms, any other word as itself.
+pub(super) fn forms(word: &str) -> Vec<String> {
+    let Some(verb) = word.strip_suffix('+') else { return vec![word.to_string()] };
+    let (past, third) = match verb.as_bytes() {
+        [.., before, b'y'] if !b"aeiou".contains(before) => {
+            let stem = &verb[..verb.len() - 1];
+            (format!("{stem}ied"), format!("{stem}ies"))
+        }
+        [.., b'e'] => (format!("{verb}d"), format!("{verb}s")),
+        [.., b's' | b'x'] | [.., b's' | b'c', b'h'] => (format!("{verb}ed"), format!("{verb}es")),
+        _ => (format!("{verb}ed"), format!("{verb}s")),
+    };
+    let gerund = format!("{}ing", verb.strip_suffix('e').unwrap_or(verb));
+    vec![verb.to_string(), third, past, gerund]
+}
+
+fn is_party_plural(word: &str) -> bool {
+    let listed = |noun: &str| GRAMMAR.get(noun).is_some_and(|bits| bits & Class::Party as u16 != 0);
+    let Some(stem) = word.strip_suffix('s') else { return false };
+    let ies = stem.strip_suffix("ie").is_some_and(|stem| listed(&format!("{stem}y")));
+    listed(stem) || ies || stem.strip_suffix('e').is_some_and(listed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_file_is_well_formed() {
+        assert!(parse(include_str!("grammar.txt")).is_ok_and(|words| words.len() > 500));
+        assert!(parse("word").is_err());
+        assert!(parse("[no such]\nword").is_err());
+    }
+
+    #[test]
+    fn verbs_are_inflected() {
+        assert_eq!(forms("deny+"), ["deny", "denies", "denied", "denying"]);
+        assert_eq!(forms("accuse+"), ["accuse", "accuses", "accused", "accusing"]);
+        assert_eq!(forms("reproach+"), ["reproach", "reproaches", "reproached", "reproaching"]);
+        assert_eq!(forms("obey+"), ["obey", "obeys", "obeyed", "obeying"]);
+        assert_eq!(forms("beg"), ["beg"]);
+    }
+
+    #[test]
+    fn plurals_of_parties_are_parties() {
+        for word in ["ministries", "coaches", "rebels", "government", "policemen"] {
+            assert_ne!(classes(word) & Class::Party as u16, 0, "{word}");
+        }
+        assert_eq!(classes("sandbags") & Class::Party as u16, 0);
+    }
+}

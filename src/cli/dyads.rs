@@ -1,0 +1,70 @@
+//! `rhetor dyads`: articles in, counts of source, target and label out.
+
+use super::args::{DyadShape, DyadsArgs};
+use super::scoring::Scoring;
+use super::{Outcome, terminal};
+use crate::atomic;
+use crate::error::Result;
+use crate::output::{DyadFormat, Dyads};
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+/// What to do, resolved.
+pub(super) struct Plan {
+    scoring: Scoring,
+    least: f32,
+    format: DyadFormat,
+    output: Option<PathBuf>,
+}
+
+impl Plan {
+    /// Resolves arguments.
+    pub(super) fn new(args: DyadsArgs) -> anyhow::Result<Self> {
+        let format = format(&args);
+        if let Some(path) = &args.output {
+            atomic::check(path)?;
+        }
+        Ok(Plan {
+            scoring: Scoring::new(args.scoring)?,
+            least: args.min_probability,
+            format,
+            output: args.output,
+        })
+    }
+
+    /// Does it.
+    pub(super) fn run(self) -> anyhow::Result<Outcome> {
+        let mut dyads = Dyads::default();
+        let outcome = self.scoring.each(true, |article| {
+            dyads.add(&article, self.least);
+            Ok(())
+        })?;
+        self.write(&dyads)?;
+        Ok(outcome)
+    }
+
+    fn write(&self, dyads: &Dyads) -> Result<()> {
+        let model = self.scoring.model.identity();
+        let write = |out: &mut dyn Write, name: &Path| dyads.write(self.format, &model, out, name);
+        match &self.output {
+            None => write(&mut BufWriter::new(anstream::stdout()), Path::new("standard output")),
+            Some(path) => atomic::write(path, |out| write(out, path)),
+        }
+    }
+}
+
+/// The format asked for, else the one that the output's name says, else a table for a person and CSV for a pipe.
+fn format(args: &DyadsArgs) -> DyadFormat {
+    let extension = args.output.as_ref().and_then(|path| path.extension()).and_then(|e| e.to_str());
+    let shape = args.format.unwrap_or(match (extension, &args.output) {
+        (Some("txt"), _) => DyadShape::Table,
+        (Some("json"), _) => DyadShape::Json,
+        (_, None) if terminal::stdout_is_read() => DyadShape::Table,
+        _ => DyadShape::Csv,
+    });
+    match shape {
+        DyadShape::Table => DyadFormat::Table(terminal::width()),
+        DyadShape::Csv => DyadFormat::Csv,
+        DyadShape::Json => DyadFormat::Json,
+    }
+}

@@ -1,0 +1,157 @@
+//! Articles in, scored articles out: what `classify` and `dyads` have in common.
+
+use super::args::{ScoringArgs, Threshold};
+use super::evaluate::open;
+use super::progress::Bar;
+use super::{Outcome, terminal};
+use crate::attribution::{attributions, statements};
+use crate::classifier::tags;
+use crate::error::{Complaint, Error, Place, Result};
+use crate::label::LabelSet;
+use crate::model::Model;
+use crate::output::{ArticleRecord, Findings};
+use crate::text::{Article, InputOptions, Sentence, articles, sentences};
+use anyhow::Context;
+use ndarray::{ArrayView2, Axis};
+use rayon::prelude::*;
+use std::path::{Path, PathBuf};
+
+/// Bytes of text that are scored together, some 400 sentences: enough to keep all cores busy, few enough to bound memory
+/// and the delay of a live feed.
+const BATCH_BYTES: usize = 64 << 10;
+
+/// What to score and how, resolved: nothing in it can fail but the inputs.
+pub(super) struct Scoring {
+    inputs: Vec<PathBuf>,
+    options: InputOptions,
+    pub(super) model: Model,
+    thresholds: Vec<f32>,
+}
+
+impl Scoring {
+    /// Resolves arguments.
+    pub(super) fn new(args: ScoringArgs) -> anyhow::Result<Self> {
+        if let Some(threads) = args.threads {
+            rayon::ThreadPoolBuilder::new()
+                .num_threads(threads)
+                .build_global()
+                .context("cannot start threads")?;
+        }
+        let model = open(args.model.as_deref().or(args.fast.then_some(Path::new("lexical"))))?;
+        Ok(Scoring {
+            options: InputOptions {
+                text_column: args.text_column,
+                format: args.input_format.map(Into::into),
+            },
+            thresholds: thresholds(&model, &args.threshold)?,
+            inputs: args.inputs,
+            model,
+        })
+    }
+
+    /// Reads and scores in batches, and gives each article to `take`. A bad record is reported and passed over.
+    /// `bar` allows a progress bar.
+    pub(super) fn each(
+        &self,
+        bar: bool,
+        mut take: impl FnMut(ArticleRecord) -> Result<()>,
+    ) -> Result<Outcome> {
+        let progress = Bar::new("articles");
+        let mut outcome = Outcome::Done;
+        let (mut batch, mut bytes, mut done) = (Vec::new(), 0, 0);
+        for article in articles(&self.inputs, &self.options) {
+            match article {
+                Ok(article) => {
+                    bytes += article.text.len();
+                    batch.push(article);
+                }
+                Err(error) => {
+                    progress.clear();
+                    terminal::complain("rhetor", &error.to_string());
+                    outcome = Outcome::Flawed;
+                }
+            }
+            if bytes >= BATCH_BYTES {
+                done += batch.len();
+                self.records(&std::mem::take(&mut batch))?.into_iter().try_for_each(&mut take)?;
+                bytes = 0;
+                if bar {
+                    progress.set(done, None);
+                }
+            }
+        }
+        done += batch.len();
+        self.records(&batch)?.into_iter().try_for_each(&mut take)?;
+        progress.clear();
+        if done == 0 && outcome == Outcome::Flawed {
+            return Err(self.nothing_read());
+        }
+        Ok(outcome)
+    }
+
+    /// Scores articles together.
+    fn records(&self, articles: &[Article]) -> Result<Vec<ArticleRecord>> {
+        let sentences: Vec<Vec<Sentence>> = articles.par_iter().map(sentences).collect();
+        let texts: Vec<&str> = articles
+            .iter()
+            .zip(&sentences)
+            .flat_map(|(article, sentences)| sentences.iter().map(|s| s.span.of(&article.text)))
+            .collect();
+        let scores = self.model.score(&texts, &|_| {})?;
+        let mut rest = scores.view();
+        let mut scored = Vec::new();
+        for (article, sentences) in articles.iter().zip(&sentences) {
+            let (own, others) = rest.split_at(Axis(0), sentences.len());
+            rest = others;
+            scored.push((article, sentences, own));
+        }
+        Ok(scored
+            .into_par_iter()
+            .map(|(article, sentences, scores)| self.record(article, sentences, scores))
+            .collect())
+    }
+
+    fn record(&self, article: &Article, sentences: &[Sentence], scores: ArrayView2<f32>) -> ArticleRecord {
+        let labels = self.model.labels();
+        let tags = tags(scores, &self.thresholds);
+        let attributions = attributions(article, sentences);
+        let statements = statements(article, sentences, tags.view(), labels, &attributions);
+        let found = Findings {
+            sentences,
+            scores: scores.reborrow(),
+            tags: tags.view(),
+            attributions: &attributions,
+            statements: &statements,
+        };
+        ArticleRecord::new(self.model.identity(), article, labels, &found)
+    }
+
+    fn nothing_read(&self) -> Error {
+        let place = Place::file(self.inputs.first().map_or(Path::new("-"), PathBuf::as_path));
+        Error::input(Complaint::new(
+            place,
+            "nothing to classify",
+            "at least one readable article",
+            "see the lines above",
+        ))
+    }
+}
+
+/// The column of a label that was named by `flag`.
+pub(super) fn known(labels: &LabelSet, label: &str, flag: &'static str) -> Result<usize> {
+    labels
+        .index(label)
+        .ok_or_else(|| Error::parameter(flag, format!("{label:?}"), format!("one of {labels}")))
+}
+
+/// The model's thresholds with those given put in their place, in the order given.
+fn thresholds(model: &Model, given: &[Threshold]) -> Result<Vec<f32>> {
+    let mut thresholds = model.thresholds().to_vec();
+    for Threshold { label, probability } in given {
+        match label {
+            None => thresholds.fill(*probability),
+            Some(label) => thresholds[known(model.labels(), label, "--threshold")?] = *probability,
+        }
+    }
+    Ok(thresholds)
+}

@@ -1,0 +1,191 @@
+//! Who does what to whom, and how often: statements counted over many articles.
+
+use super::record::rounded;
+use super::{ArticleRecord, Codes, StatementRecord, unwrapped};
+use crate::attribution::is_pronoun;
+use crate::error::{Error, Result};
+use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
+use serde_json::{Value, json};
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+use std::path::Path;
+
+/// What stands in a table for a party that no text names.
+const UNKNOWN: &str = "?";
+const COLUMNS: [&str; 8] =
+    ["source", "target", "label", "cameo", "plover", "count", "probability", "articles"];
+
+/// The shape in which dyads are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DyadFormat {
+    /// A table at most so many columns wide.
+    Table(usize),
+    /// One line a dyad, with a header; articles joined by `|`.
+    Csv,
+    /// One JSON object.
+    Json,
+}
+
+/// Counts of source × target × label.
+///
+/// A party is counted under its fullest name in the article, else under the words that mention it, unless they are a bare
+/// pronoun; the same name in two articles is the same party.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Dyads {
+    counts: BTreeMap<Dyad, Tally>,
+    articles: usize,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Dyad {
+    source: Option<String>,
+    target: Option<String>,
+    label: String,
+}
+
+#[derive(Debug, Clone, Default, PartialEq)]
+struct Tally {
+    count: usize,
+    /// The sum of the statements' probabilities.
+    probability: f64,
+    /// Each article once, in reading order.
+    articles: Vec<String>,
+}
+
+impl Dyads {
+    /// Counts the statements of an article whose probability is at least `least`.
+    pub fn add(&mut self, article: &ArticleRecord, least: f32) {
+        self.articles += 1;
+        let name = article.id.as_ref().unwrap_or(&article.source);
+        let statements = article.sentences.iter().flat_map(|sentence| &sentence.statements);
+        for statement in statements.filter(|statement| statement.probability >= least) {
+            let tally = self.counts.entry(Dyad::new(article, statement)).or_default();
+            tally.count += 1;
+            tally.probability += f64::from(statement.probability);
+            if tally.articles.last() != Some(name) {
+                tally.articles.push(name.clone());
+            }
+        }
+    }
+
+    /// Writes the dyads, the most frequent first, then by source, target and label. `name` stands for `out` in messages.
+    ///
+    /// # Errors
+    /// When the output cannot be written to.
+    pub fn write(&self, format: DyadFormat, model: &str, out: &mut dyn Write, name: &Path) -> Result<()> {
+        let written = match format {
+            DyadFormat::Table(width) => writeln!(out, "{}", self.table(width)),
+            DyadFormat::Csv => self.csv(out),
+            DyadFormat::Json => self.json(model, out),
+        };
+        written.and_then(|()| out.flush()).map_err(|e| Error::io(name, "write", e))
+    }
+
+    fn sorted(&self) -> Vec<(&Dyad, &Tally)> {
+        let mut dyads: Vec<(&Dyad, &Tally)> = self.counts.iter().collect();
+        dyads.sort_by_key(|(dyad, tally)| (Reverse(tally.count), *dyad));
+        dyads
+    }
+
+    /// The table, with the number of articles instead of their names.
+    fn table(&self, width: usize) -> String {
+        let mut table = Table::new();
+        table.load_preset(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
+        table.set_width(u16::try_from(width).unwrap_or(u16::MAX));
+        table.set_header(["Source", "Target", "Label", "CAMEO", "PLOVER", "Count", "Prob.", "Articles"]);
+        for (dyad, tally) in self.sorted() {
+            let [source, target] =
+                [&dyad.source, &dyad.target].map(|party| party.as_deref().unwrap_or(UNKNOWN));
+            let codes = Codes::of(&dyad.label);
+            let [cameo, plover] = codes.map_or(["", ""], |codes| [codes.cameo, codes.plover]);
+            let count = tally.count.to_string();
+            let probability = format!("{:.2}", tally.mean());
+            let articles = tally.articles.len().to_string();
+            table.add_row([source, target, &dyad.label, cameo, plover, &count, &probability, &articles]);
+        }
+        for column in table.column_iter_mut().skip(5) {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+        let statements: usize = self.counts.values().map(|tally| tally.count).sum();
+        let lines: Vec<String> = table.lines().map(|line| line.trim_end().to_string()).collect();
+        format!("{}\n\n{statements} statements in {} articles", lines.join("\n"), self.articles)
+    }
+
+    fn csv(&self, out: &mut dyn Write) -> io::Result<()> {
+        let mut writer = ::csv::Writer::from_writer(out);
+        writer.write_record(COLUMNS).map_err(unwrapped)?;
+        for (dyad, tally) in self.sorted() {
+            let [source, target] = [&dyad.source, &dyad.target].map(|party| party.as_deref().unwrap_or(""));
+            let codes = Codes::of(&dyad.label);
+            let [cameo, plover] = codes.map_or(["", ""], |codes| [codes.cameo, codes.plover]);
+            let count = tally.count.to_string();
+            let probability = tally.mean().to_string();
+            let articles = tally.articles.join("|");
+            writer
+                .write_record([source, target, &dyad.label, cameo, plover, &count, &probability, &articles])
+                .map_err(unwrapped)?;
+        }
+        writer.flush()
+    }
+
+    fn json(&self, model: &str, out: &mut dyn Write) -> io::Result<()> {
+        let dyads: Vec<Value> = self.sorted().into_iter().map(|(dyad, tally)| dyad.json(tally)).collect();
+        let whole = json!({
+            "schema": "rhetor.dyads/1", "model": model, "articles": self.articles, "dyads": dyads,
+        });
+        serde_json::to_writer_pretty(&mut *out, &whole)?;
+        writeln!(out)
+    }
+}
+
+impl Dyad {
+    fn new(article: &ArticleRecord, statement: &StatementRecord) -> Self {
+        Dyad {
+            source: article.speaker(statement).and_then(party),
+            target: statement.target.as_ref().and_then(|target| party(target.shown())),
+            label: statement.label.clone(),
+        }
+    }
+
+    fn json(&self, tally: &Tally) -> Value {
+        let codes = Codes::of(&self.label);
+        json!({
+            "source": self.source, "target": self.target, "label": self.label,
+            "cameo": codes.map(|codes| codes.cameo),
+            "plover": codes.map(|codes| codes.plover).filter(|code| !code.is_empty()),
+            "count": tally.count, "probability": tally.mean(), "articles": tally.articles,
+        })
+    }
+}
+
+/// The name under which a party is counted: none for a bare pronoun, which is somebody else in every article; an article
+/// at the start in lower case.
+fn party(name: &str) -> Option<String> {
+    let (first, rest) = name.split_once(' ').unwrap_or((name, ""));
+    match first {
+        "The" | "A" | "An" if !rest.is_empty() => Some(format!("{} {rest}", first.to_lowercase())),
+        _ => (!is_pronoun(name)).then(|| name.to_string()),
+    }
+}
+
+impl Tally {
+    /// The mean probability, to four decimals.
+    fn mean(&self) -> f64 {
+        rounded((self.probability / self.count as f64) as f32)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parties_are_counted_under_names_only() {
+        assert_eq!(party("The Council of Elders").as_deref(), Some("the Council of Elders"));
+        assert_eq!(party("Orlan Dey").as_deref(), Some("Orlan Dey"));
+        for pronoun in ["He", "they", "who"] {
+            assert_eq!(party(pronoun), None, "{pronoun}");
+        }
+    }
+}
