@@ -25,6 +25,8 @@ pub(super) struct Scoring {
     inputs: Vec<PathBuf>,
     options: InputOptions,
     pub(super) model: Model,
+    /// The model's identity, which every record bears.
+    identity: String,
     thresholds: Vec<f32>,
 }
 
@@ -45,6 +47,7 @@ impl Scoring {
             },
             thresholds: thresholds(&model, &args.threshold)?,
             inputs: args.inputs,
+            identity: model.identity(),
             model,
         })
     }
@@ -123,7 +126,7 @@ impl Scoring {
             attributions: &attributions,
             statements: &statements,
         };
-        ArticleRecord::new(self.model.identity(), article, labels, &found)
+        ArticleRecord::new(self.identity.clone(), article, labels, &found)
     }
 
     fn nothing_read(&self) -> Error {
