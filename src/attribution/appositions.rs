@@ -27,7 +27,8 @@ pub(super) fn before_apposition(line: &[Token], comma: usize) -> Option<Range<us
         chosen = Some(segment);
         let named = segments.get(index + 1).is_some_and(|before| is_name(&line[before.clone()]));
         let office = words.iter().any(|token| token.is_any(&[Class::Title, Class::Party]));
-        if !is_apposed(words) && !(office && named) {
+        let apposed = is_apposed(words) || office && named;
+        if !apposed {
             break;
         }
     }
