@@ -66,7 +66,11 @@ pub(super) fn is_adverbial(segment: &[Token]) -> bool {
     let aside = |token: &Token| (token.is(Class::Adverb) || is_manner(token)) && !token.is(Class::Determiner);
     let Some(first) = segment.iter().find(|token| !aside(token)) else { return true };
     let leading = [Class::Preposition, Class::Subordinator, Class::Relative, Class::Conjunction];
-    let acts = first.lower.ends_with("ing") && !first.is_capital();
+    // "Beijing" is no participle; "Speaking to reporters" is.
+    let acts = first.lower.ends_with("ing")
+        && (!first.is_capital()
+            || !first.cues.is_empty()
+            || first.says_any(&["according", "speaking", "talking", "citing"]));
     let time = |token: &Token| {
         is_time(token) || token.is_any(&[Class::Determiner, Class::Adverb]) || !token.is_word()
     };

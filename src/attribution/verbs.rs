@@ -55,7 +55,10 @@ fn describes(previous: &Token, next: Option<&Token>, cue: &Cue) -> bool {
     let counted =
         previous.is_number() && !next.is_some_and(|next| next.is(Class::Preposition) || next.says("that"));
     let sure = matches!(cue.frame, Frame::Say | Frame::Tell);
-    !party && (previous.is_any(&[Class::Preposition, Class::Determiner]) || counted && !sure)
+    // "The strikes targeted alleged hideouts", "already threatened by floods".
+    let participle =
+        previous.lower.ends_with("ed") && !previous.is_capital() || next.is_some_and(|next| next.says("by"));
+    !party && (previous.is_any(&[Class::Preposition, Class::Determiner]) || !sure && (counted || participle))
 }
 
 /// Whether a word may end the subject of a verb of this form.
