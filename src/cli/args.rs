@@ -9,6 +9,7 @@ use std::str::FromStr;
 const CLASSIFY_EXAMPLES: &str = "\
 Examples:
   rhetor classify article.txt                       a listing on the terminal
+  rhetor classify articles/ -o report.html          one web page to read, filter, print and pass on
   rhetor classify articles/ --format csv -o all.csv one line a sentence, for a spreadsheet or R
   curl -s https://example.org/story | rhetor classify    HTML from a pipe, JSON Lines to the next program
   rhetor classify feed.jsonl --only threat | jq .   threats only
@@ -76,6 +77,8 @@ pub(super) enum OutputFormat {
     Json,
     /// One line a sentence
     Csv,
+    /// One self-contained web page
+    Html,
 }
 
 /// `--input-format`.
