@@ -9,6 +9,7 @@ mod json;
 mod listing;
 mod page;
 mod record;
+mod report;
 
 pub use codes::Codes;
 pub use dyads::{DyadFormat, Dyads};
@@ -17,6 +18,7 @@ pub use record::{
     ArticleRecord, AttributionRecord, Findings, MentionRecord, Scores, SentenceRecord, SpanRecord,
     StatementRecord, TargetRecord, TextRecord,
 };
+pub use report::{comparison_page, report_page};
 
 use crate::error::{Error, Result};
 use crate::label::LabelSet;
