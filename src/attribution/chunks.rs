@@ -1,17 +1,17 @@
 //! Words and noun phrases of one sentence, found without a parser.
 
 use super::grammar::{self, Class};
+use super::tokens::Token;
 use crate::text::Span;
-use std::borrow::Cow;
 use std::ops::Range;
 
-/// One word or one mark of punctuation.
+/// One word or one mark of punctuation, with its classes in this grammar.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Word<'a> {
     /// Where it stands in the article.
     pub(super) span: Span,
     /// In lower case, apostrophes straight.
-    pub(super) lower: Cow<'a, str>,
+    pub(super) lower: &'a str,
     /// Whether it has a capital.
     pub(super) capital: bool,
     classes: u16,
@@ -30,7 +30,7 @@ impl Word<'_> {
 
     /// Whether it is a quotation mark.
     pub(super) fn is_quote(&self) -> bool {
-        matches!(&*self.lower, "\"" | "“" | "”" | "'" | "‘" | "«" | "»" | "„")
+        matches!(self.lower, "\"" | "“" | "”" | "'" | "‘" | "«" | "»" | "„")
     }
 
     /// Whether it may be a verb in the past or a participle.
@@ -99,9 +99,15 @@ const PARTICLES: [&str; 12] =
 const EXTENSIONS: usize = 3;
 
 impl<'a> Phrases<'a> {
-    /// Those of the sentence at `span` of `text`.
-    pub(super) fn new(text: &'a str, span: Span) -> Self {
-        let mut phrases = Phrases { words: words(text, span), chunks: Vec::new() };
+    /// Those of a sentence.
+    pub(super) fn new(tokens: &'a [Token]) -> Self {
+        let word = |token: &'a Token| Word {
+            span: token.span,
+            lower: &token.lower,
+            capital: token.is_capital(),
+            classes: grammar::classes(&token.lower),
+        };
+        let mut phrases = Phrases { words: tokens.iter().map(word).collect(), chunks: Vec::new() };
         let mut at = 0;
         while at < phrases.words.len() {
             match phrases.ends(at).last() {
@@ -179,7 +185,7 @@ impl<'a> Phrases<'a> {
         let word = &self.words[at];
         let noun_follows =
             || self.words.get(at + 1).is_some_and(|next| !next.ends_phrase() && !next.is_number());
-        match &*word.lower {
+        match word.lower {
             "that" => self.opens_clause(at) && noun_follows(),
             "those" | "these" | "this" | "her" | "all" | "both" | "some" | "any" | "each" | "no" => {
                 self.words.get(at + 1).is_some_and(|next| !next.ends_phrase())
@@ -200,8 +206,8 @@ impl<'a> Phrases<'a> {
         if word.capital {
             return word.is(Class::Determiner);
         }
-        let name = before.capital && !is_demonym(&before.lower) && !self.opens_clause(at - 1);
-        let particle = PARTICLES.contains(&&*word.lower) || PARTICLES.contains(&&*before.lower);
+        let name = before.capital && !is_demonym(before.lower) && !self.opens_clause(at - 1);
+        let particle = PARTICLES.contains(&word.lower) || PARTICLES.contains(&before.lower);
         let complete = name && !particle || before.is(Class::Party) && !before.capital;
         word.is_participle()
             || word.is_number()
@@ -214,9 +220,9 @@ impl<'a> Phrases<'a> {
         let link = self.words.get(end)?;
         let next = self.words.get(end + 1)?;
         let definite =
-            next.capital || matches!(&*next.lower, "the" | "its" | "their" | "his" | "her" | "our");
+            next.capital || matches!(next.lower, "the" | "its" | "their" | "his" | "her" | "our");
         let further = || self.base_ends(end + 1).last().copied();
-        match &*link.lower {
+        match link.lower {
             "who" if self.is_open(start, end) => Some(self.clause_end(end + 1)),
             "of" => further(),
             "(" if next.capital && self.words.get(end + 2).is_some_and(|close| close.lower == ")") => {
@@ -251,10 +257,10 @@ impl<'a> Phrases<'a> {
         let words = &self.words[start..phrase.end];
         let [first, ..] = words else { return Rank::Other };
         if words.len() == 1 && first.is(Class::Pronoun) && !first.is(Class::Indefinite) {
-            return match &*first.lower {
+            return match first.lower {
                 "it" => Rank::It,
                 _ if first.is(Class::Speaker)
-                    || matches!(&*first.lower, "nobody" | "somebody" | "someone") =>
+                    || matches!(first.lower, "nobody" | "somebody" | "someone") =>
                 {
                     Rank::Other
                 }
@@ -276,8 +282,8 @@ impl<'a> Phrases<'a> {
         let next = self.words.get(at + 1);
         let first = self.opens_clause(at);
         let alone =
-            || next.is_none_or(|next| next.is_possessive() || next.ends_phrase()) && !is_common(&word.lower);
-        let name = || next.is_some_and(|next| next.capital) || is_demonym(&word.lower) || alone();
+            || next.is_none_or(|next| next.is_possessive() || next.ends_phrase()) && !is_common(word.lower);
+        let name = || next.is_some_and(|next| next.capital) || is_demonym(word.lower) || alone();
         word.capital && !common && !word.lower.contains(|c: char| c.is_ascii_digit()) && (!first || name())
     }
 
@@ -292,8 +298,12 @@ impl<'a> Phrases<'a> {
         end > start && self.words[end - 1].is_party()
     }
 
-    /// The subject of the verb at word `verb`: the noun phrase before it, past adverbs, relative clauses and "of …".
+    /// The subject of the verb at word `verb`: the noun phrase before it, past adverbs, relative clauses and "of …"; the
+    /// possessor, if a possessive mark stands there.
     pub(super) fn subject(&self, verb: usize) -> Option<Range<usize>> {
+        if self.words[verb].is_possessive() {
+            return self.possessor(verb);
+        }
         let mut end = self.before_adverbs(verb);
         for _ in 0..2 * EXTENSIONS {
             let chunk = self.chunks.iter().rev().find(|chunk| chunk.start < end)?;
@@ -310,9 +320,17 @@ impl<'a> Phrases<'a> {
         None
     }
 
+    /// The party before the possessive mark at `mark`.
+    fn possessor(&self, mark: usize) -> Option<Range<usize>> {
+        let chunk = self.chunks.iter().rev().find(|chunk| chunk.start < mark)?;
+        let inner = (chunk.start..mark).rev().find(|at| self.words[*at].is(Class::Preposition));
+        let start = inner.map_or(chunk.start, |at| at + 1);
+        (start < mark && mark <= chunk.end).then_some(start..mark)
+    }
+
     /// Before "who" or "that" which stands before `end`.
     fn before_relative(&self, end: usize) -> Option<usize> {
-        let relative = end.checked_sub(1).map(|at| &*self.words[at].lower);
+        let relative = end.checked_sub(1).map(|at| self.words[at].lower);
         relative.filter(|word| matches!(*word, "who" | "that" | "which")).map(|_| end - 1)
     }
 
@@ -325,7 +343,12 @@ impl<'a> Phrases<'a> {
     }
 
     fn before_adverbs(&self, verb: usize) -> usize {
-        let passed = |word: &Word| word.is(Class::Adverb) || word.is_quote() || word.lower.ends_with("ly");
+        let passed = |word: &Word| {
+            word.is(Class::Adverb)
+                || word.is(Class::Auxiliary)
+                || word.is_quote()
+                || word.lower.ends_with("ly")
+        };
         (0..verb).rev().find(|at| !passed(&self.words[*at])).map_or(0, |at| at + 1)
     }
 
@@ -348,7 +371,7 @@ impl<'a> Phrases<'a> {
         if self.words.get(at).is_some_and(|word| word.lower == ",") {
             at = (at + 1..self.words.len()).find(|at| self.words[*at].lower == ",").map_or(at, |at| at + 1);
         }
-        if self.words.get(at).is_some_and(|word| matches!(&*word.lower, "who" | "which" | "that")) {
+        if self.words.get(at).is_some_and(|word| matches!(word.lower, "who" | "which" | "that")) {
             at += 1;
         }
         let passed = |word: &Word| word.is(Class::Adverb) || word.is_quote();
@@ -391,81 +414,4 @@ fn is_common(word: &str) -> bool {
         || ["ing", "ity", "ion", "ment", "ness", "ence", "ance", "ers"]
             .iter()
             .any(|ending| word.ends_with(ending))
-}
-
-fn words(text: &str, span: Span) -> Vec<Word<'_>> {
-    let mut words = Vec::new();
-    let mut at = span.start;
-    while at < span.end {
-        let rest = &text[at..span.end];
-        let Some(first) = rest.chars().next() else { break };
-        if first.is_whitespace() {
-            at += first.len_utf8();
-            continue;
-        }
-        let length = length(rest, first);
-        words.push(word(text, Span { start: at, end: at + length }));
-        at += length;
-    }
-    words
-}
-
-/// The length in bytes of the word or mark at the start of `rest`.
-fn length(rest: &str, first: char) -> usize {
-    if let Some(apostrophe) = ["'s", "’s"].iter().find(|s| rest.starts_with(**s)) {
-        let after = rest[apostrophe.len()..].chars().next();
-        if after.is_none_or(|c| !c.is_alphanumeric()) {
-            return apostrophe.len();
-        }
-    }
-    if !first.is_alphanumeric() && !"$€£".contains(first) {
-        return first.len_utf8();
-    }
-    let (mut end, mut chars) = (first.len_utf8(), rest.char_indices().skip(1).peekable());
-    while let Some((at, c)) = chars.next() {
-        let follows = chars.peek().is_some_and(|(_, next)| next.is_alphanumeric());
-        let possessive = "'’".contains(c) && is_possessive(&rest[at + c.len_utf8()..]);
-        match c {
-            _ if c.is_alphanumeric() => end = at + c.len_utf8(),
-            '-' | '–' | '\'' | '’' | '.' | ',' | '&' | '/'
-                if follows && !possessive && joins(c, &rest[..at]) => {}
-            '.' if is_abbreviation(&rest[..at]) => return at + 1,
-            _ => break,
-        }
-    }
-    end
-}
-
-fn is_possessive(after: &str) -> bool {
-    after
-        .strip_prefix(['s', 'S'])
-        .is_some_and(|rest| rest.chars().next().is_none_or(|c| !c.is_alphanumeric()))
-}
-
-/// Whether a mark between two letters or digits is part of the word: a comma or a slash only between digits.
-fn joins(mark: char, before: &str) -> bool {
-    !matches!(mark, ',' | '/') || before.ends_with(|c: char| c.is_ascii_digit())
-}
-
-/// Whether a full stop belongs to the word before it: U.S., J., Lt.
-fn is_abbreviation(word: &str) -> bool {
-    const TITLES: [&str; 18] = [
-        "Mr", "Mrs", "Ms", "Dr", "Gen", "Lt", "Col", "Gov", "Rep", "Sen", "Prof", "Rev", "St", "Maj", "Capt",
-        "Sgt", "Adm", "Brig",
-    ];
-    word.contains('.')
-        || word.chars().count() == 1 && word.starts_with(char::is_uppercase)
-        || TITLES.contains(&word)
-}
-
-fn word(text: &str, span: Span) -> Word<'_> {
-    let own = span.of(text);
-    let plain = |c: char| !c.is_uppercase() && c != '’';
-    let lower = if own.chars().all(plain) {
-        Cow::Borrowed(own)
-    } else {
-        Cow::Owned(own.to_lowercase().replace('’', "'"))
-    };
-    let classes = grammar::classes(&lower);
-    Word { span, capital: own.starts_with(char::is_uppercase), lower, classes }
 }

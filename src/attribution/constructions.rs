@@ -16,7 +16,7 @@ const BE: [&str; 10] = ["is", "are", "was", "were", "be", "been", "being", "'s",
 #[derive(Debug, Default, PartialEq)]
 pub(super) struct Constructions {
     list: Vec<Construction>,
-    /// The words that constructions begin with: whoever reports with one of them reports this act.
+    /// The verbs that constructions begin with: whoever reports with one of them reports this act.
     cues: BTreeSet<String>,
 }
 
@@ -30,8 +30,8 @@ enum Part {
     Words(Vec<String>),
     /// A verb in the past or a participle.
     Verbed,
-    /// Up to so many words of any kind.
-    Gap(usize),
+    /// Words of any kind: at least and at most so many.
+    Gap(usize, usize),
     /// The target, which must at least be of this rank.
     Target(Rank),
 }
@@ -95,7 +95,7 @@ fn follows(parts: &[Part], phrases: &Phrases, at: usize) -> Option<Option<Range<
     match part {
         Part::Words(any) => {
             let word = phrases.words.get(at)?;
-            if any.iter().any(|one| *one == *word.lower) {
+            if any.iter().any(|one| one == word.lower) {
                 return follows(rest, phrases, at + 1);
             }
             let passed = word.is(Class::Adverb) || word.is_quote();
@@ -104,7 +104,7 @@ fn follows(parts: &[Part], phrases: &Phrases, at: usize) -> Option<Option<Range<
         Part::Verbed => {
             phrases.words.get(at).filter(|word| word.is_verbed()).and_then(|_| follows(rest, phrases, at + 1))
         }
-        Part::Gap(longest) => (0..=*longest).find_map(|gap| follows(rest, phrases, at + gap)),
+        Part::Gap(least, most) => (*least..=*most).find_map(|gap| follows(rest, phrases, at + gap)),
         Part::Target(rank) => {
             let quoted = phrases.words.get(at)?.is_quote() || phrases.words[at].is(Class::Adverb);
             let start = at + usize::from(quoted);
@@ -126,14 +126,18 @@ fn parse(text: &str) -> Result<BTreeMap<String, Constructions>, String> {
                 let section = section.clone().ok_or_else(|| format!("before any section: {line}"))?;
                 let list = lists.entry(section).or_default();
                 let construction = construction(line)?;
-                if let Some(Part::Words(words)) = construction.0.first() {
-                    list.cues.extend(words.iter().cloned());
-                }
+                list.cues.extend(cues(line));
                 list.list.push(construction);
             }
         }
     }
     Ok(lists)
+}
+
+/// The forms of the verbs that a construction begins with.
+fn cues(line: &str) -> impl Iterator<Item = String> {
+    let first = line.split_whitespace().next().unwrap_or_default();
+    first.split('|').filter(|word| word.ends_with('+')).flat_map(forms)
 }
 
 fn construction(line: &str) -> Result<Construction, String> {
@@ -150,10 +154,11 @@ fn part(text: &str) -> Result<Part, String> {
     match text {
         "PARTY" => Ok(Part::Target(Rank::It)),
         "ANY" => Ok(Part::Target(Rank::Other)),
+        "*" => Ok(Part::Gap(1, 1)),
         "VERBED" => Ok(Part::Verbed),
         "BE" => Ok(Part::Words(BE.map(String::from).to_vec())),
         _ => match text.strip_prefix("..") {
-            Some(number) => number.parse().map(Part::Gap).map_err(|e| format!("{text}: {e}")),
+            Some(number) => number.parse().map(|most| Part::Gap(0, most)).map_err(|e| format!("{text}: {e}")),
             None => Ok(Part::Words(text.split('|').flat_map(forms).collect())),
         },
     }
@@ -162,10 +167,13 @@ fn part(text: &str) -> Result<Part, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::text::Span;
+    use crate::attribution::tokens::Page;
+    use crate::text::{Article, sentences};
 
     fn target(label: &str, sentence: &str) -> Option<String> {
-        let phrases = Phrases::new(sentence, Span { start: 0, end: sentence.len() });
+        let article = Article::from_text("-", None, None, sentence.into());
+        let page = Page::new(&article, &sentences(&article));
+        let phrases = Phrases::new(&page.lines[0].tokens);
         let found = of_label(label).find(&phrases, |_| true)?;
         Some(phrases.span(&found).of(sentence).to_string())
     }
@@ -193,8 +201,9 @@ mod tests {
     }
 
     #[test]
-    fn cues_are_the_words_that_constructions_begin_with() {
+    fn cues_are_the_verbs_that_constructions_begin_with() {
         assert!(of_label("accusation").reports("had Accused"));
         assert!(!of_label("accusation").reports("denied"));
+        assert!(!of_label("appeal").reports("said"));
     }
 }

@@ -1,5 +1,6 @@
 //! Quotations over several sentences and paragraphs, and those that no verb reports.
 
+use super::sites::{Site, Tail};
 use super::tokens::Page;
 use super::{Draft, Party};
 use crate::text::Span;
@@ -55,12 +56,16 @@ pub(super) fn join(page: &Page, drafts: &mut Vec<Draft>) {
 /// Gives a quotation to what reports the one before it, or to its speaker.
 fn take_in(page: &Page, drafts: &mut Vec<Draft>, line: usize, span: Span) {
     let block = page.lines[line].block;
-    let last = drafts
-        .iter_mut()
-        .filter(|draft| draft.content.start < span.start)
-        .max_by_key(|draft| (draft.line, draft.content.end));
+    let before = |draft: &&mut Draft| draft.content.start < span.start;
+    let latest = |draft: &&mut Draft| (draft.line, draft.goes_on, draft.content.end);
+    if let Some(source) = announced(page, line) {
+        let cue = None;
+        drafts.push(Draft { content: span, cue, source: Some(source), line, goes_on: true });
+        return;
+    }
+    let last = drafts.iter_mut().filter(before).max_by_key(latest);
     match last {
-        Some(draft) if draft.goes_on && page.lines[draft.line].block == block => {
+        Some(draft) if draft.goes_on && follows_on(page, draft, line) => {
             draft.content.end = draft.content.end.max(span.end)
         }
         Some(draft) if block - page.lines[draft.line].block <= 1 => {
@@ -69,4 +74,44 @@ fn take_in(page: &Page, drafts: &mut Vec<Draft>, line: usize, span: Span) {
         }
         _ => drafts.push(Draft { content: span, cue: None, source: None, line, goes_on: true }),
     }
+}
+
+/// Whether nothing but a reporting clause stands between a quoted content and the quoted sentence `line`: in the same
+/// paragraph, or where that is all of the next paragraph.
+fn follows_on(page: &Page, draft: &Draft, line: usize) -> bool {
+    let block = page.lines[line].block;
+    let between =
+        page.lines[..line].iter().rev().take_while(|between| between.sentence.span.start > draft.content.end);
+    let quoted = between.into_iter().all(super::tokens::Line::is_all_quoted);
+    let alone =
+        page.lines.iter().filter(|other| other.block == block).all(super::tokens::Line::is_all_quoted);
+    let apart = block - page.lines[draft.line].block;
+    quoted && (apart == 0 || apart == 1 && alone)
+}
+
+/// What a site reports that stands outside of its sentence: the quotation before it (“Why?” she asked. is two sentences), or
+/// the paragraph after a colon.
+pub(super) fn beside(page: &Page, line: usize, site: &Site) -> Option<Span> {
+    let tokens = &page.lines[line].tokens;
+    let block = page.lines[line].block;
+    if site.lead == 0 && site.tail == Tail::Nothing && !tokens[0].quoted {
+        let before = page.lines.get(line.checked_sub(1)?).filter(|before| before.block == block)?;
+        let end = before.tokens.last().filter(|last| last.quoted)?.span;
+        return Some(widen(page, end));
+    }
+    if site.tail == Tail::Nothing && tokens.last()?.says(":") {
+        let next = page.lines.get(line + 1).filter(|next| next.block > block)?;
+        let last = page.lines[line + 1..].iter().take_while(|other| other.block == next.block).last()?;
+        return Some(widen(page, Span { start: next.sentence.span.start, end: last.sentence.span.end }));
+    }
+    None
+}
+
+/// The subject of a sentence that ends with a colon right before the sentence `line`.
+fn announced(page: &Page, line: usize) -> Option<Party> {
+    let before = line.checked_sub(1)?;
+    let tokens = &page.lines[before].tokens;
+    let colon = tokens.last().is_some_and(|last| last.says(":"));
+    let source = colon.then(|| super::phrases::main_subject(tokens, tokens.len()))??;
+    Some(Party { line: before, tokens: source })
 }

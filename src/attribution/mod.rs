@@ -8,7 +8,9 @@
 mod chunks;
 mod constructions;
 mod direct;
+mod entities;
 mod grammar;
+mod names;
 mod phrases;
 mod sites;
 mod spans;
@@ -18,8 +20,11 @@ mod tokens;
 mod words;
 
 pub use statement::statements;
+pub(crate) use target::is_pronoun;
 
-use crate::text::{Article, Sentence, Span};
+use crate::text::{Article, Kind, Sentence, Span};
+use entities::Cast;
+use std::cmp::Reverse;
 use std::ops::Range;
 use tokens::{Page, Token};
 
@@ -67,7 +72,7 @@ pub fn attributions(article: &Article, sentences: &[Sentence]) -> Vec<Attributio
     let page = Page::new(article, sentences);
     let mut drafts: Vec<Draft> = (0..page.lines.len()).flat_map(|line| drafts(&page, line)).collect();
     direct::join(&page, &mut drafts);
-    drafts.into_iter().map(|draft| attribution(&page, draft)).collect()
+    resolved(&page, drafts)
 }
 
 /// A party as it stands in a sentence.
@@ -89,20 +94,20 @@ struct Draft {
     goes_on: bool,
 }
 
+/// What the sites of one sentence report.
 fn drafts(page: &Page, line: usize) -> Vec<Draft> {
     let tokens = &page.lines[line].tokens;
-    let sites = sites::sites(tokens);
+    let sites = sites::sites(tokens, page.lines[line].sentence.kind == Kind::Headline);
     let draft = |index: usize| {
-        let (content, after) = spans::content(tokens, &sites, index)?;
         let site = &sites[index];
-        let quoted = tokens[content.start].quoted;
-        Some(Draft {
-            content: direct::widen(page, over(tokens, &content)),
-            cue: Some(over(tokens, &site.cue)),
-            source: site.source.clone().map(|tokens| Party { line, tokens }),
-            line,
-            goes_on: after && tokens[content].iter().any(|token| token.quoted) || quoted,
-        })
+        let within = spans::content(tokens, &sites, index).map(|(content, after)| {
+            let quoted = tokens[content.start].quoted;
+            let goes_on = quoted || after && tokens[content.clone()].iter().any(|token| token.quoted);
+            (direct::widen(page, over(tokens, &content)), goes_on)
+        });
+        let (content, goes_on) = within.or_else(|| Some((direct::beside(page, line, site)?, true)))?;
+        let source = site.source.clone().map(|tokens| Party { line, tokens });
+        Some(Draft { content, cue: Some(over(tokens, &site.cue)), source, line, goes_on })
     };
     (0..sites.len()).filter_map(draft).collect()
 }
@@ -111,13 +116,39 @@ fn over(tokens: &[Token], range: &Range<usize>) -> Span {
     Span { start: tokens[range.start].span.start, end: tokens[range.end - 1].span.end }
 }
 
-fn attribution(page: &Page, draft: Draft) -> Attribution {
-    let direct = page.quote_at(draft.content.start).is_some();
-    let source = draft.source.map(|party| Mention {
-        span: over(&page.lines[party.line].tokens, &party.tokens),
-        name: None,
-        role: None,
-        affiliation: None,
-    });
-    Attribution { content: draft.content, cue: draft.cue, source, direct }
+/// Resolves the sources in the order of the text, and leaves the attributions in that of their contents.
+fn resolved(page: &Page, drafts: Vec<Draft>) -> Vec<Attribution> {
+    let mut cast = Cast::new(page);
+    let mut order: Vec<usize> = (0..drafts.len()).collect();
+    let place = |index: &usize| drafts[*index].source.as_ref().map(|party| (party.line, party.tokens.start));
+    order.sort_by_key(place);
+    let mut sources: Vec<Option<Mention>> = vec![None; drafts.len()];
+    for index in order {
+        sources[index] = drafts[index].source.as_ref().map(|party| cast.resolve(party));
+    }
+    let attribution = |(draft, source): (Draft, Option<Mention>)| Attribution {
+        direct: page.quote_at(draft.content.start).is_some(),
+        content: draft.content,
+        cue: draft.cue,
+        source,
+    };
+    drafts.into_iter().zip(sources).map(attribution).collect()
+}
+
+/// Which attribution covers a sentence: the one that reports the most of it, of several alike the innermost. One that
+/// only names the witness ("according to") gives way to any other that covers a fifth of the sentence.
+pub fn covering(text: &str, attributions: &[Attribution], sentence: Span) -> Option<usize> {
+    let shared = |index: usize| {
+        let content = attributions[index].content;
+        content.end.min(sentence.end).saturating_sub(content.start.max(sentence.start))
+    };
+    let witness = |index: usize| {
+        attributions[index]
+            .cue
+            .is_some_and(|cue| cue.of(text).get(..9).is_some_and(|cue| cue.eq_ignore_ascii_case("according")))
+    };
+    let acts = |index: usize| !witness(index) && shared(index) * 5 >= sentence.end - sentence.start;
+    let length = |index: usize| attributions[index].content.end - attributions[index].content.start;
+    let rank = |index: &usize| (acts(*index), shared(*index), Reverse(length(*index)), Reverse(*index));
+    (0..attributions.len()).filter(|index| shared(*index) > 0).max_by_key(rank)
 }

@@ -42,11 +42,7 @@ pub(super) fn before(line: &[Token], verb: usize) -> Subject {
 fn skip_auxiliaries(line: &[Token], verb: usize) -> usize {
     let mut at = verb;
     while at > 0 && !line[at - 1].quoted {
-        let token = &line[at - 1];
-        let helps =
-            [Class::Be, Class::Have, Class::Modal, Class::Adverb].iter().any(|class| token.is(*class))
-                || is_manner(token);
-        if helps && !(token.is(Class::Subject) || token.says("both") || token.says("all")) {
+        if helps(line, at - 1) {
             at -= 1;
         } else if let Some(start) = time_before(line, at) {
             at = start;
@@ -57,6 +53,14 @@ fn skip_auxiliaries(line: &[Token], verb: usize) -> usize {
     at
 }
 
+fn helps(line: &[Token], at: usize) -> bool {
+    let token = &line[at];
+    let listed = [Class::Be, Class::Have, Class::Modal, Class::Adverb].iter().any(|class| token.is(*class));
+    let subject = token.says_any(&["both", "all"])
+        && !(at > 0 && (line[at - 1].is(Class::Have) || line[at - 1].is(Class::Be)));
+    (listed || is_manner(token)) && !token.is(Class::Subject) && !subject && !owns(line, at)
+}
+
 fn is_manner(token: &Token) -> bool {
     token.lower.len() > 4
         && token.lower.ends_with("ly")
@@ -64,23 +68,21 @@ fn is_manner(token: &Token) -> bool {
         && !token.says_any(&["family", "assembly", "ally", "rally", "reply", "italy"])
 }
 
-/// The start of an expression of time that ends before `end`: "on Tuesday", "last week", "earlier this year".
+/// The start of an expression of time that ends before `end`: "on Tuesday", "last week", "on June 5", "in 2019".
 fn time_before(line: &[Token], end: usize) -> Option<usize> {
-    let mut at = end;
-    while at > 0 && is_time(&line[at - 1]) {
-        at -= 1;
-    }
-    if at == end || at == 0 {
+    let start = (0..end).rev().take_while(|at| is_time(&line[*at])).last()?;
+    let dated = line[start..end].iter().any(|token| !token.is_number())
+        || start > 0 && line[start - 1].says_any(&["in", "since"]);
+    if !dated || start == 0 {
         return None;
     }
-    while at > 1
-        && line[at - 1].says_any(&[
+    let leads = |at: &usize| {
+        line[*at].says_any(&[
             "this", "last", "the", "late", "early", "on", "in", "earlier", "same", "that", "next", "of",
+            "since",
         ])
-    {
-        at -= 1;
-    }
-    Some(at)
+    };
+    Some((1..start).rev().take_while(leads).last().unwrap_or(start))
 }
 
 /// A day, a month, a date.
@@ -95,7 +97,7 @@ fn before_apposition(line: &[Token], comma: usize) -> Subject {
     let mut segments = Vec::new();
     let mut end = comma;
     for at in (floor..comma).rev() {
-        let parts = line[at].says(",") || line[at].is_dash() || line[at].says("(");
+        let parts = line[at].says(",") || line[at].is_dash() || line[at].says("(") && line[end].says(")");
         if parts || at == floor {
             let start = if parts { at + 1 } else { at };
             if start < end {
@@ -105,14 +107,28 @@ fn before_apposition(line: &[Token], comma: usize) -> Subject {
         }
     }
     let mut chosen = None;
-    for segment in segments {
+    for (index, segment) in segments.iter().enumerate() {
+        let segment = segment.clone();
+        if line[segment.clone()].iter().all(Token::is_number) {
+            continue;
+        }
+        if line[segment.start].says("of") && chosen.is_some() {
+            chosen = None;
+            continue;
+        }
         if is_adverbial(&line[segment.clone()]) {
             if chosen.is_some() {
                 break;
             }
             continue;
         }
-        let apposed = is_apposed(&line[segment.clone()]);
+        let named = |before: &Range<usize>| {
+            line[before.clone()].iter().all(|token| token.is_name() || token.is(Class::Particle))
+        };
+        let office =
+            line[segment.clone()].iter().any(|token| token.is(Class::Title) || token.is(Class::Party));
+        let apposed =
+            is_apposed(&line[segment.clone()]) || office && segments.get(index + 1).is_some_and(named);
         chosen = Some(segment);
         if !apposed {
             break;
@@ -135,6 +151,10 @@ fn floor(line: &[Token], end: usize) -> usize {
 /// A segment between commas that is no party: "on Tuesday", "speaking to reporters", "who lives there".
 fn is_adverbial(segment: &[Token]) -> bool {
     let Some(first) = segment.first() else { return true };
+    let first = segment
+        .iter()
+        .find(|token| !token.is(Class::Adverb) && !is_manner(token) || token.is(Class::Determiner))
+        .unwrap_or(first);
     let leads = first.is(Class::Preposition)
         || first.is(Class::Subordinator)
         || first.is(Class::Relative)
@@ -142,7 +162,12 @@ fn is_adverbial(segment: &[Token]) -> bool {
         || first.says("whose");
     let manner = segment.len() == 1 && (first.is(Class::Adverb) || is_manner(first));
     let acts = first.lower.ends_with("ing") && !first.is_capital();
-    leads || manner || acts || segment.iter().all(|token| is_time(token) || !token.is_word())
+    leads
+        || manner
+        || acts
+        || segment.iter().all(|token| {
+            is_time(token) || token.is(Class::Determiner) || token.is(Class::Adverb) || !token.is_word()
+        }) && segment.iter().any(is_time)
 }
 
 /// A segment between commas that may explain the party before it: "a judge", "38", "the party's leader".
@@ -151,6 +176,7 @@ fn is_apposed(segment: &[Token]) -> bool {
         first.is(Class::Determiner)
             || first.is_number()
             || !first.is_capital()
+            || segment.len() == 1 && (first.text.starts_with("R-") || first.text.starts_with("D-"))
             || segment.len() == 1 && first.says_any(&["jr", "sr", "jr.", "sr."])
     })
 }
@@ -191,6 +217,9 @@ fn continues_left(line: &[Token], at: usize, end: usize) -> bool {
     {
         return true;
     }
+    if owns(line, at) {
+        return true;
+    }
     let verbal = token.is(Class::Be) || token.is(Class::Have) || token.is(Class::Modal);
     if verbal && !token.is_capital() {
         return (at.saturating_sub(3)..at).any(|before| line[before].says_any(&["who", "which"]));
@@ -208,6 +237,15 @@ fn continues_left(line: &[Token], at: usize, end: usize) -> bool {
             || line[at - 1].is_possessive_mark());
     let _ = end;
     !(token.says("but") || token.says("then") || parts || thing || acts && !noun_like && !token.is_capital())
+}
+
+/// Whether ’s at `at` is that of a possessor, not short for "is".
+pub(super) fn owns(line: &[Token], at: usize) -> bool {
+    let pronoun = |token: &Token| {
+        token.is(Class::Subject) || token.is(Class::Relative) || token.is(Class::Subordinator)
+    };
+    let noun = at > 0 && (line[at - 1].is_name() || !pronoun(&line[at - 1]));
+    line[at].is_possessive_mark() && noun
 }
 
 /// Whether "and" joins two parties rather than two clauses.
@@ -233,7 +271,11 @@ fn trim_start(line: &[Token], phrase: Range<usize>) -> usize {
             || token.is(Class::Relative);
         if leads && !party {
             start += 1;
-        } else if token.is(Class::Preposition) && !token.says("about") {
+        } else if token.is(Class::Preposition)
+            && start + 1 < phrase.end
+            && !token.says("about")
+            && !(token.is_capital() && start > 0 && !line[start - 1].quoted)
+        {
             start = after_adverbial(line, start..phrase.end);
         } else if is_time(token) && !token.is_number() && start + 1 < phrase.end {
             start += 1;
@@ -312,10 +354,16 @@ fn continues_right(line: &[Token], at: usize) -> bool {
     if token.says_any(&["of", "for", "&"]) {
         return true;
     }
+    if token.is_capital() && !is_time(token) {
+        return true;
+    }
     if token.says_any(&["with", "from", "at"]) {
         return line.get(at + 1).is_some_and(|next| next.is_name() || next.is(Class::Determiner));
     }
     if token.is_capital() && !is_time(token) {
+        return true;
+    }
+    if owns(line, at) {
         return true;
     }
     let stops = [
@@ -331,23 +379,45 @@ fn continues_right(line: &[Token], at: usize) -> bool {
     !(stops.iter().any(|class| token.is(*class)) || is_time(token) || is_manner(token))
 }
 
-/// The subject of the sentence: its first noun phrase that is no adverbial, up to a word that looks like a verb.
+/// The subject of the clause that the verb at `limit` stands in: that of a clause that a conjunction opened with no comma
+/// since, or of the sentence.
 pub(super) fn main_subject(line: &[Token], limit: usize) -> Option<Range<usize>> {
-    let mut start = 0;
-    while start < limit {
-        let end = (start..limit)
-            .find(|at| line[*at].says(",") || line[*at].is_break() || line[*at].quoted)
-            .unwrap_or(limit);
+    let from = clause_opening(line, limit).unwrap_or(0);
+    segments(line, from, limit)
+        .find(|segment| !is_adverbial(&line[segment.clone()]))
+        .and_then(|segment| first_phrase(line, segment))
+}
+
+/// After the "when" or "as" of the clause that is still open at `limit`.
+fn clause_opening(line: &[Token], limit: usize) -> Option<usize> {
+    let end = if limit > 0 && (line[limit - 1].says(",") || line[limit - 1].is(Class::Conjunction)) {
+        limit - 1
+    } else {
+        limit
+    };
+    let inner =
+        (0..end).rev().take_while(|at| !line[*at].says(",") && !line[*at].is_break() && !line[*at].quoted);
+    inner
+        .into_iter()
+        .find(|at| {
+            line[*at].says_any(&["when", "as", "while", "after", "although", "though", "because", "since"])
+        })
+        .map(|at| at + 1)
+}
+
+/// The stretches between commas and other marks, without the conjunctions that open them.
+fn segments<'a>(line: &'a [Token], from: usize, limit: usize) -> impl Iterator<Item = Range<usize>> + 'a {
+    let mut start = from;
+    std::iter::from_fn(move || {
+        while start < limit && (line[start].is(Class::Conjunction) || !line[start].is_word()) {
+            start += 1;
+        }
+        let parts = |at: &usize| line[*at].says(",") || line[*at].is_break() || line[*at].quoted;
+        let end = (start..limit).find(parts).unwrap_or(limit);
         let segment = start..end;
-        if start < end && !is_adverbial(&line[segment.clone()]) {
-            return first_phrase(line, segment);
-        }
-        if start < end && line[start].is(Class::Conjunction) {
-            return first_phrase(line, start + 1..end);
-        }
         start = end + 1;
-    }
-    None
+        (segment.start < segment.end).then_some(segment)
+    })
 }
 
 fn first_phrase(line: &[Token], segment: Range<usize>) -> Option<Range<usize>> {
@@ -366,7 +436,7 @@ fn first_phrase(line: &[Token], segment: Range<usize>) -> Option<Range<usize>> {
     let named = first.is_name();
     let ends = |at: &usize| {
         let token = &line[*at];
-        let verbal = token.is(Class::Be)
+        let verbal = token.is(Class::Be) && !owns(line, *at)
             || token.is(Class::Have)
             || token.is(Class::Modal)
             || token.is(Class::Adverb)

@@ -38,31 +38,42 @@ fn led_by_as(line: &[Token], site: &Site) -> Option<usize> {
 fn follows(line: &[Token], site: &Site) -> bool {
     let Some(before) = site.lead.checked_sub(1) else { return false };
     let previous = &line[before];
-    if site.shared || matches!(site.frame, Frame::Nominal) {
+    let reports =
+        matches!(site.frame, Frame::Say | Frame::Tell | Frame::Claim | Frame::Think) || previous.quoted;
+    if site.shared || !reports || line[site.lead].is(Class::Relative) {
         return false;
     }
     if line[site.cue.start].says("according") {
         return true;
     }
-    let parted = previous.quoted || previous.says(",") || previous.is_dash() || previous.says("as");
+    let parted = previous.quoted && !is_title(line, before)
+        || previous.says(",")
+        || previous.is_dash()
+        || previous.says("as");
     let told = match site.tail {
         Tail::Nothing => true,
-        Tail::Comma(comma) => {
-            previous.quoted
-                || !line.get(comma + 1).is_some_and(|next| next.quoted)
-                || line[..site.lead].iter().any(|token| token.quoted)
-        }
+        Tail::Comma(comma) => previous.quoted || !line.get(comma + 1).is_some_and(|next| next.quoted),
         Tail::Content(start) => {
             previous.quoted && !line[start].says("that") && matches!(site.frame, Frame::Say | Frame::Tell)
-                || previous.quoted && site.frame == Frame::Urge && start > site.cue.end + 9
+                || previous.quoted && site.frame == Frame::Urge && !line[start].says("to")
         }
     };
     parted && told
 }
 
+/// Whether the quotation that ends at `last` is the title of something: On "Talk of the Town," the host asked.
+fn is_title(line: &[Token], last: usize) -> bool {
+    let start = (0..last).rev().find(|at| !line[*at].quoted).map_or(0, |at| at + 1);
+    let leads = line[0].is(Class::Preposition) && !line[0].quoted;
+    leads && last - start < 9 && line.get(start + 1).is_some_and(Token::is_capital)
+}
+
 /// Whether what follows the comma after a clause that begins its sentence is what it reports: X said, “…”.
 fn opens(line: &[Token], site: &Site, comma: usize) -> bool {
+    let at_once = site.cue.end == comma
+        && line.get(comma + 1).is_some_and(|next| next.is_capital() || next.is(Class::Determiner));
     line.get(comma + 1).is_some_and(|next| next.quoted)
+        || at_once && matches!(site.frame, Frame::Say | Frame::Claim)
         || matches!(site.frame, Frame::Say) && line[comma + 1..].iter().any(|token| token.quoted)
 }
 
@@ -81,15 +92,15 @@ fn around(line: &[Token], sites: &[Site], index: usize) -> Option<Range<usize>> 
         }
     }
     if let Tail::Comma(comma) = site.tail {
-        end = resumed(line, sites, index, comma).unwrap_or(end);
+        end = resumed(line, sites, index, start, comma).unwrap_or(end);
     }
     (start < end).then_some(start..end)
 }
 
 /// The end of what goes on after a clause in the middle: “…,” he said, “…”; the plan, he said, would fail.
-fn resumed(line: &[Token], sites: &[Site], index: usize, comma: usize) -> Option<usize> {
+fn resumed(line: &[Token], sites: &[Site], index: usize, start: usize, comma: usize) -> Option<usize> {
     let next = line.get(comma + 1)?;
-    let before_quoted = line[sites[index].lead - 1].quoted;
+    let before_quoted = line[sites[index].lead - 1].quoted && line[start].quoted;
     let closing = next.lower.ends_with("ing") && !next.quoted
         || next.is(Class::Relative)
         || next.is(Class::Conjunction)
@@ -136,12 +147,74 @@ fn cut(line: &[Token], sites: &[Site], index: usize, start: usize) -> usize {
         .iter()
         .filter(|site| site.lead > start)
         .find_map(|site| clause_start(line, site, start));
-    let mark = (start + 1..line.len()).find(|at| !line[*at].quoted && line[*at].says(";"));
-    let mut end = [next, mark].into_iter().flatten().min().unwrap_or(line.len());
+    let thing = is_thing(line, &sites[index], start);
+    let mark = (start + 1..line.len()).find(|at| breaks_off(line, *at, thing));
+    let subordinate = subordinate_end(line, &sites[index], start);
+    let mut end =
+        [next, mark, subordinate, quoted_out(line, start)].into_iter().flatten().min().unwrap_or(line.len());
     while end > start && !line[end - 1].quoted && !line[end - 1].is_word() && !line[end - 1].says(")") {
         end -= 1;
     }
     end
+}
+
+/// Whether what is reported ends before this token, whatever follows: at "; ", ", while", " – and".
+fn breaks_off(line: &[Token], at: usize, thing: bool) -> bool {
+    let (token, next) = (&line[at], line.get(at + 1));
+    if token.quoted {
+        return false;
+    }
+    let Some(next) = next.filter(|next| !next.quoted) else { return token.says(";") };
+    let acts = next.lower.ends_with("ed");
+    let after = line.get(at + 2).is_some_and(|after| {
+        after.lower.ends_with("ed") || after.is(Class::Subject) || !after.cues.is_empty()
+    });
+    let adds = next.is(Class::Relative)
+        || next.is(Class::Conjunction) && after
+        || next.is(Class::Subordinator)
+        || next.says_any(&["something", "a", "an", "even", "just"]);
+    token.says(";")
+        || token.says(",")
+            && (next.says_any(&["while", "although", "though", "whereas", "even"]) || thing && adds)
+        || token.is_dash() && next.is(Class::Conjunction)
+        || thing && token.says("and") && acts
+        || thing && token.says_any(&["before", "after", "until", "when"])
+}
+
+/// Whether what is reported is a thing, not a clause.
+fn is_thing(line: &[Token], site: &Site, start: usize) -> bool {
+    let first = &line[start];
+    let clause = first.quoted || first.is(Class::Subject) || first.is(Class::Subordinator);
+    match site.frame {
+        Frame::Accuse | Frame::Praise | Frame::Talk | Frame::Nominal => true,
+        Frame::Claim => !clause,
+        _ => false,
+    }
+}
+
+/// Where the clause ends that a conjunction of time or concession opens: "While she said that it was late, he"
+fn subordinate_end(line: &[Token], site: &Site, start: usize) -> Option<usize> {
+    let opening = [
+        "while", "when", "after", "although", "though", "if", "since", "because", "before", "as", "now",
+        "asked", "once", "until",
+    ];
+    let first = (0..site.lead.min(3)).find(|at| line[*at].says_any(&opening));
+    let parted = |from: usize| line[from..site.lead].iter().any(|token| token.says(",") || token.quoted);
+    let opens = site.source.is_none() && site.lead == 0 || first.is_some_and(|first| !parted(first));
+    let comma = (start + 1..line.len()).find(|at| line[*at].says(",") && !line[*at].quoted)?;
+    opens.then_some(comma)
+}
+
+/// Where a quotation ends that closes what is reported: it begins it, or ends with a comma or a stop.
+fn quoted_out(line: &[Token], start: usize) -> Option<usize> {
+    let end = (start + 1..line.len()).rev().find(|at| line[at - 1].quoted && !line[*at].quoted)?;
+    let stopped = end >= 2 && line[end - 2].says_any(&[",", ".", "!", "?"]);
+    let next = &line[end];
+    let parts = !next.is_word() && !next.is_possessive_mark()
+        || next.is(Class::Conjunction)
+        || next.is(Class::Subordinator) && !next.says("because");
+    let begins = line[start].quoted && line[start..end].iter().all(|token| token.quoted);
+    (parts && (stopped || begins) || stopped && next.says("with")).then_some(end)
 }
 
 /// Where a later clause parts from what stands before it: before ", and", ", saying", ", according to".

@@ -1,8 +1,10 @@
 //! Tags to statements: who performs the act, at whom it is directed.
 
 use super::constructions;
-use super::target::Reader;
-use super::{Attribution, Mention, Statement};
+use super::entities::Cast;
+use super::target::{Reader, is_pronoun};
+use super::tokens::Page;
+use super::{Attribution, Mention, Party, Statement};
 use crate::label::LabelSet;
 use crate::text::{Article, Sentence, Span};
 use ndarray::ArrayView2;
@@ -31,15 +33,49 @@ pub fn statements(
     labels: &LabelSet,
     attributions: &[Attribution],
 ) -> Vec<Statement> {
+    let page = Page::new(article, sentences);
     let covering = covering(sentences, attributions);
     let rows = sentences.iter().zip(tags.rows()).zip(&covering).enumerate();
     let tagged = rows.filter(|(_, ((_, tags), _))| tags.iter().any(|on| *on));
-    let told = tagged.flat_map(|(index, ((sentence, tags), covering))| {
-        let telling = Telling::new(article, sentence, covering, attributions);
+    let told = tagged.flat_map(|(index, ((_, tags), covering))| {
+        let telling = Telling::new(&page, index, covering, attributions);
         let set = tags.iter().enumerate().filter(|(_, on)| **on).map(|(label, _)| label);
         set.map(move |label| telling.statement(index, label, labels.name(label))).collect::<Vec<_>>()
     });
-    told.collect()
+    let mut statements: Vec<Statement> = told.collect();
+    name_targets(&page, attributions, &mut statements);
+    statements
+}
+
+/// Gives the targets their names. Sources are read along, so that a pronoun may mean one of them.
+fn name_targets(page: &Page, attributions: &[Attribution], statements: &mut [Statement]) {
+    let targets = statements.iter().enumerate();
+    let targets = targets.filter_map(|(index, statement)| Some((statement.target.as_ref()?.span, Some(index))));
+    let mut mentions: Vec<(Span, Option<usize>)> = targets.collect();
+    if mentions.is_empty() {
+        return;
+    }
+    let sources = attributions.iter().filter_map(|attribution| attribution.source.as_ref());
+    mentions.extend(sources.map(|source| (source.span, None)));
+    mentions.sort();
+    let mut cast = Cast::new(page);
+    for (span, statement) in mentions {
+        let Some(mention) = party(page, span).map(|party| cast.resolve(&party)) else { continue };
+        let Some(statement) = statement.map(|index| &mut statements[index]) else { continue };
+        let source = statement.source.and_then(|index| attributions[index].source.as_ref());
+        // Nobody calls himself "they".
+        let own = is_pronoun(span.of(page.text)) && source.is_some_and(|source| source.name == mention.name);
+        statement.target = Some(Mention { span, name: mention.name.filter(|_| !own), ..mention });
+    }
+}
+
+/// The words of a span, if it lies in one sentence.
+fn party(page: &Page, span: Span) -> Option<Party> {
+    let line = page.lines.partition_point(|line| line.sentence.span.end <= span.start);
+    let tokens = &page.lines.get(line)?.tokens;
+    let start = tokens.partition_point(|token| token.span.end <= span.start);
+    let end = tokens.partition_point(|token| token.span.start < span.end);
+    (start < end).then_some(Party { line, tokens: start..end })
 }
 
 /// For each sentence the attributions that have content or cue in it. Sentences are in order and do not overlap.
@@ -69,14 +105,10 @@ struct Telling<'a> {
 }
 
 impl<'a> Telling<'a> {
-    fn new(
-        article: &'a Article,
-        sentence: &Sentence,
-        covering: &'a [usize],
-        attributions: &'a [Attribution],
-    ) -> Self {
-        let reader = Reader::new(&article.text, sentence.span);
-        Telling { text: &article.text, span: sentence.span, reader, covering, attributions }
+    fn new(page: &'a Page, line: usize, covering: &'a [usize], attributions: &'a [Attribution]) -> Self {
+        let span = page.lines[line].sentence.span;
+        let reader = Reader::new(page.text, &page.lines[line].tokens);
+        Telling { text: page.text, span, reader, covering, attributions }
     }
 
     fn statement(&self, sentence: usize, label: usize, name: &str) -> Statement {

@@ -3,11 +3,20 @@
 //! First by the constructions of the label, then by who is the subject of the words reported. A target is always a
 //! stretch of the sentence; where nothing in it points to one there is none.
 
-use super::chunks::{Phrases, Rank};
+use super::chunks::{Phrases, Rank, Word};
 use super::constructions::{self, Constructions};
-use super::grammar::Class;
+use super::grammar::{self, Class};
+use super::tokens::Token;
 use crate::text::Span;
 use std::ops::Range;
+
+/// Whether a mention is a bare pronoun, which names nobody by itself.
+pub(crate) fn is_pronoun(mention: &str) -> bool {
+    let lower = mention.to_lowercase();
+    let classes = grammar::classes(&lower);
+    classes & (Class::Pronoun as u16 | Class::Speaker as u16) != 0
+        || matches!(lower.as_str(), "who" | "that" | "which")
+}
 
 /// One tagged sentence, read once for all of its labels.
 #[derive(Debug)]
@@ -17,9 +26,9 @@ pub(super) struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    /// Reads the sentence at `span` of `text`.
-    pub(super) fn new(text: &'a str, span: Span) -> Self {
-        Reader { text, phrases: Phrases::new(text, span) }
+    /// Reads a sentence of `text`.
+    pub(super) fn new(text: &'a str, tokens: &'a [Token]) -> Self {
+        Reader { text, phrases: Phrases::new(tokens) }
     }
 
     /// The target of the act `label`. `source` is who performs it and is never its target; `content` are the words that
@@ -41,23 +50,37 @@ impl<'a> Reader<'a> {
 
     /// Whether a phrase names somebody of the speaker's: our people.
     fn is_own(&self, phrase: &Range<usize>) -> bool {
-        matches!(&*self.phrases.words[phrase.start].lower, "our" | "my")
+        matches!(self.phrases.words[phrase.start].lower, "our" | "my")
     }
 
-    /// Who is said to have done something: the subject of a clause in the words reported, a name before a pronoun.
+    /// Who is said to have done something: the subject of a clause in the words reported, else in the sentence.
     fn by_subject(&self, source: Option<Span>, content: Option<Span>) -> Option<Range<usize>> {
-        let inside = content.map_or(0..self.phrases.words.len(), |span| self.phrases.within(span));
-        let addressee = self.addressee(source);
-        let subjects: Vec<&Range<usize>> = self
-            .phrases
-            .chunks
-            .iter()
-            .filter(|chunk| inside.start <= chunk.start && chunk.end <= inside.end)
-            .filter(|chunk| self.may_be_target(chunk, source) && self.acts(chunk))
-            .collect();
-        let of_rank = |rank| subjects.iter().find(|subject| self.phrases.rank(subject) == rank);
-        let best = of_rank(Rank::Named).map(|subject| (*subject).clone());
-        best.or(addressee).or_else(|| of_rank(Rank::Pronoun).map(|subject| (*subject).clone()))
+        let all = 0..self.phrases.words.len();
+        let inside = content.map(|span| self.phrases.within(span)).filter(|inside| *inside != all);
+        let reported = inside.and_then(|inside| self.subject_in(&inside, source));
+        reported.or_else(|| self.subject_in(&all, source))
+    }
+
+    /// The likeliest subject in a stretch of words: a party named, whom the speaker turns to, a pronoun, one of the
+    /// speaker's own.
+    fn subject_in(&self, inside: &Range<usize>, source: Option<Span>) -> Option<Range<usize>> {
+        let within = |chunk: &&Range<usize>| inside.start <= chunk.start && chunk.end <= inside.end;
+        let fit = |chunk: &&Range<usize>| self.may_be_target(chunk, source) && self.acts(chunk);
+        let subjects: Vec<&Range<usize>> = self.phrases.chunks.iter().filter(within).filter(fit).collect();
+        let first = |rank: Rank, own: bool| {
+            let found =
+                subjects.iter().find(|s| self.phrases.rank(s) == rank && self.belongs_to_speaker(s) == own);
+            found.map(|subject| (*subject).clone())
+        };
+        first(Rank::Named, false)
+            .or_else(|| self.addressee(source).filter(|_| !subjects.is_empty()))
+            .or_else(|| first(Rank::Pronoun, false))
+            .or_else(|| first(Rank::Named, true))
+    }
+
+    /// Whether a phrase may name somebody of the speaker's: our monitors, her campaign.
+    fn belongs_to_speaker(&self, phrase: &Range<usize>) -> bool {
+        matches!(self.phrases.words[phrase.start].lower, "our" | "my" | "his" | "her" | "its" | "their")
     }
 
     /// Whom the speaker turns to, unless it is those who only report it.
@@ -67,18 +90,21 @@ impl<'a> Reader<'a> {
 
     /// Whether a noun phrase does what the sentence tells: it has a verb, and not one of speech.
     fn acts(&self, phrase: &Range<usize>) -> bool {
-        let speaks = |at: usize| self.phrases.words.get(at).is_some_and(|word| word.is(Class::Speech));
-        let depends =
-            phrase.start.checked_sub(1).is_some_and(|at| self.phrases.words[at].is(Class::Preposition));
-        let verb = self.phrases.verb_of(phrase);
-        !depends && verb.is_some_and(|verb| !speaks(verb) && !self.is_said_by(phrase))
+        let words = &self.phrases.words;
+        let depends = phrase.start.checked_sub(1).is_some_and(|at| words[at].is(Class::Preposition));
+        let Some(verb) = self.phrases.verb_of(phrase) else { return false };
+        let helping = |word: &Word| word.is(Class::Auxiliary) || word.is(Class::Adverb);
+        let main = words[verb..].iter().find(|word| !helping(word));
+        let passive = matches!(words[verb].lower, "is" | "are" | "was" | "were");
+        let speaks = main.is_some_and(|word| word.is(Class::Speech) && (!passive || word.lower == "told"));
+        !depends && !speaks && !self.is_said_by(phrase)
     }
 
-    /// Whether the phrase follows a verb of speech whose subject it is: "…," said X.
+    /// Whether the phrase follows a verb of speech whose subject it is: “…,” said X.
     fn is_said_by(&self, phrase: &Range<usize>) -> bool {
         let words = &self.phrases.words;
         let said = phrase.start.checked_sub(1).filter(|at| words[*at].is(Class::Speech));
-        said.is_some_and(|at| at == 0 || !words[at - 1].is_word())
+        said.is_some_and(|at| words[at.saturating_sub(2)..at].iter().any(Word::is_quote))
     }
 
     /// Whether a phrase can be a target: neither the source, nor an audience, nor the speaker's own side.
@@ -91,12 +117,21 @@ impl<'a> Reader<'a> {
         };
         let own = words.iter().all(|word| word.is(Class::Speaker) || word.is(Class::Adverb));
         let audience = words.last().is_some_and(|word| word.is(Class::Audience)) && self.is_told(phrase);
-        !own && !audience && !source.is_some_and(same)
+        let nobody = words.first().is_some_and(|word| word.lower == "no");
+        !own && !nobody
+            && !audience
+            && !source.is_some_and(|source| same(source) || self.explains(phrase, source))
+    }
+
+    /// Whether the phrase explains who the source is: Orlan Dey, a judge.
+    fn explains(&self, phrase: &Range<usize>, source: Span) -> bool {
+        let comma = phrase.start.checked_sub(1).map(|at| &self.phrases.words[at]);
+        comma.is_some_and(|comma| comma.lower == "," && comma.span.start == source.end)
     }
 
     /// Whether the phrase stands behind "told", where those who report are no party.
     fn is_told(&self, phrase: &Range<usize>) -> bool {
-        let before = phrase.start.checked_sub(1).map(|at| &*self.phrases.words[at].lower);
+        let before = phrase.start.checked_sub(1).map(|at| self.phrases.words[at].lower);
         before.is_some_and(|word| matches!(word, "told" | "tells" | "tell" | "telling" | "to" | "at"))
     }
 }

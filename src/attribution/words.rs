@@ -28,6 +28,14 @@ pub(super) enum Class {
     /// A noun for a person or body that speaks.
     Party,
     Title,
+    /// A small word within a name: de, bin.
+    Particle,
+    Male,
+    Female,
+    /// Mr, Mrs: a title that is no office.
+    Honorific,
+    /// A word that is a noun as often as a verb.
+    Noun,
 }
 
 /// All parts that a word may have.
@@ -147,6 +155,11 @@ fn class_named(section: &str) -> Option<Class> {
         "adjunct" => Class::Adjunct,
         "party" => Class::Party,
         "title" => Class::Title,
+        "particle" => Class::Particle,
+        "male" => Class::Male,
+        "female" => Class::Female,
+        "honorific" => Class::Honorific,
+        "noun" => Class::Noun,
         _ => return None,
     })
 }

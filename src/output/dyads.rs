@@ -2,13 +2,13 @@
 
 use super::record::rounded;
 use super::{ArticleRecord, Codes, StatementRecord, unwrapped};
+use crate::attribution::is_pronoun;
 use crate::error::{Error, Result};
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 use serde_json::{Value, json};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
-use std::io;
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::Path;
 
 /// What stands in a table for a party that no text names.
@@ -29,8 +29,8 @@ pub enum DyadFormat {
 
 /// Counts of source × target × label.
 ///
-/// A party is counted under its fullest name in the article, else under the words that mention it; the same name in two
-/// articles is the same party.
+/// A party is counted under its fullest name in the article, else under the words that mention it, unless they are a bare
+/// pronoun; the same name in two articles is the same party.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Dyads {
     counts: BTreeMap<Dyad, Tally>,
@@ -165,8 +165,8 @@ impl Dyads {
 impl Dyad {
     fn new(article: &ArticleRecord, statement: &StatementRecord) -> Self {
         Dyad {
-            source: article.speaker(statement).map(String::from),
-            target: statement.target.as_ref().map(|target| target.shown().to_string()),
+            source: article.speaker(statement).and_then(party),
+            target: statement.target.as_ref().and_then(|target| party(target.shown())),
             label: statement.label.clone(),
         }
     }
@@ -182,9 +182,33 @@ impl Dyad {
     }
 }
 
+/// The name under which a party is counted: none for a bare pronoun, which is somebody else in every article; an article
+/// at the start in lower case.
+fn party(name: &str) -> Option<String> {
+    let (first, rest) = name.split_once(' ').unwrap_or((name, ""));
+    match first {
+        "The" | "A" | "An" if !rest.is_empty() => Some(format!("{} {rest}", first.to_lowercase())),
+        _ => (!is_pronoun(name)).then(|| name.to_string()),
+    }
+}
+
 impl Tally {
     /// The mean probability, to four decimals.
     fn mean(&self) -> f64 {
         rounded((self.probability / self.count as f64) as f32)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parties_are_counted_under_names_only() {
+        assert_eq!(party("The Council of Elders").as_deref(), Some("the Council of Elders"));
+        assert_eq!(party("Orlan Dey").as_deref(), Some("Orlan Dey"));
+        for pronoun in ["He", "they", "who"] {
+            assert_eq!(party(pronoun), None, "{pronoun}");
+        }
     }
 }

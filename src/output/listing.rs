@@ -197,3 +197,93 @@ fn summary(article: &ArticleRecord) -> String {
     let list = if counts.is_empty() { String::new() } else { format!(": {}", counts.join(", ")) };
     format!("{sentences} {noun}, {tagged} tagged{list}")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::output::{AttributionRecord, MentionRecord, Scores, SpanRecord, TargetRecord, TextRecord};
+
+    fn words(text: &str) -> TextRecord {
+        TextRecord { span: SpanRecord { start: 0, end: 0 }, text: text.into() }
+    }
+
+    /// An article of one sentence that bears two labels.
+    fn article() -> ArticleRecord {
+        let name = Some("Orlan Dey".to_string());
+        let speaker = MentionRecord { mention: words("he"), name, role: None, affiliation: None };
+        let target = TargetRecord { mention: words("the harbour board of Korvane"), name: None };
+        let statement = |label: &str, probability, target| StatementRecord {
+            label: label.into(),
+            probability,
+            source: Some(0),
+            target,
+        };
+        let sentence = SentenceRecord {
+            index: 3,
+            kind: Kind::Body,
+            start: 0,
+            end: 20,
+            text: "He denied it all and accused the harbour board of Korvane of theft.".into(),
+            quoted: false,
+            labels: vec!["accusation".into(), "denial".into()],
+            scores: Scores(vec![("accusation".into(), Some(0.9)), ("denial".into(), Some(0.8))]),
+            statements: vec![statement("accusation", 0.9, Some(target)), statement("denial", 0.8, None)],
+        };
+        ArticleRecord {
+            schema: "rhetor.article/1",
+            model: String::new(),
+            source: "a.txt".into(),
+            id: None,
+            title: None,
+            text: None,
+            sentences: vec![sentence],
+            attributions: vec![AttributionRecord {
+                content: SpanRecord { start: 0, end: 0 },
+                cue: None,
+                direct: false,
+                source: Some(speaker),
+            }],
+        }
+    }
+
+    fn listed(width: usize, colour: bool) -> String {
+        let mut out = Vec::new();
+        Listing { width, all: false, colour }.write(&article(), true, &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn parties_stand_in_line_behind_the_tags() {
+        let listed = listed(100, false);
+        let lines: Vec<&str> = listed.lines().skip(3).take(2).collect();
+        assert_eq!(
+            lines,
+            [
+                "   3  accusation 90%  Orlan Dey → the harbour board of Korvane",
+                "      denial 80%      Orlan Dey"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_narrow_terminal_has_them_below() {
+        let listed = listed(44, false);
+        let lines: Vec<&str> = listed.lines().skip(3).take(4).collect();
+        assert_eq!(
+            lines,
+            [
+                "   3  accusation 90%",
+                "      Orlan Dey → the harbour board of",
+                "      Korvane",
+                "      denial 80%      Orlan Dey"
+            ]
+        );
+        assert!(listed.lines().all(|line| line.chars().count() <= 44), "{listed}");
+    }
+
+    #[test]
+    fn colours_are_only_there_when_asked_for() {
+        assert!(listed(80, true).contains('\u{1b}'));
+        assert!(!listed(80, false).contains('\u{1b}'));
+    }
+}

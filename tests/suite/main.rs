@@ -1,6 +1,7 @@
 //! The integration tests: one binary of modules.
 
 mod articles;
+mod attribution;
 mod cli;
 mod dataset;
 mod encoder;
@@ -12,3 +13,4 @@ mod model;
 mod readme;
 mod sentences;
 mod support;
+mod targets;

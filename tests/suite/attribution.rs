@@ -1,0 +1,257 @@
+//! Who says what: the cases of `tests/attribution/*.txt`, the speakers of the annotated articles, and properties that hold
+//! on any input.
+
+use crate::support::repository;
+use proptest::prelude::*;
+use rhetor::attribution::{Attribution, Mention, attributions, covering};
+use rhetor::text::{Article, Span, sentences};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The share of sentences with an annotated speaker where the attribution that covers them names it.
+const SPEAKERS_RIGHT: f64 = 0.86;
+/// The same, of the sentences that bear a label.
+const SPEAKERS_OF_ACTS_RIGHT: f64 = 0.82;
+
+/// One case: an input, and its attributions, one a line.
+struct Case {
+    place: String,
+    input: String,
+    expected: Vec<String>,
+}
+
+/// The files of a folder of the repository that end so, by name.
+fn files(folder: &str, extension: &str) -> Vec<PathBuf> {
+    let entries = fs::read_dir(repository(folder)).unwrap().map(|entry| entry.unwrap().path());
+    let mut paths: Vec<PathBuf> =
+        entries.filter(|path| path.extension().is_some_and(|e| e == extension)).collect();
+    paths.sort();
+    paths
+}
+
+/// Cases are parted by `===`, input and attributions by `---`; `#` lines name the case. An attribution reads
+/// `source = name ; role ; affiliation | cue | content`, with what is unknown left out and `-` for no source or cue.
+fn cases(path: &Path) -> Result<Vec<Case>, String> {
+    let content = fs::read_to_string(path).map_err(|error| error.to_string())?;
+    let (mut cases, mut lines, mut first) = (Vec::new(), Vec::new(), 1);
+    for (number, line) in content.lines().chain(["==="]).enumerate() {
+        if line == "===" {
+            let place = format!("{}:{first}", path.display());
+            cases.push(case(&place, &lines)?);
+            (lines, first) = (Vec::new(), number + 2);
+        } else {
+            lines.push(line);
+        }
+    }
+    Ok(cases)
+}
+
+fn case(place: &str, lines: &[&str]) -> Result<Case, String> {
+    let malformed = |what: &str| format!("{place}: malformed case: {what}");
+    if !lines.iter().any(|line| line.starts_with('#')) {
+        return Err(malformed("no `# name`"));
+    }
+    let lines: Vec<&str> = lines.iter().copied().filter(|line| !line.starts_with('#')).collect();
+    let mut parts = lines.split(|line| *line == "---");
+    let (Some(input), Some(expected), None) = (parts.next(), parts.next(), parts.next()) else {
+        return Err(malformed("not exactly one `---`"));
+    };
+    let expected: Vec<String> =
+        expected.iter().filter(|line| !line.is_empty()).map(|line| line.to_string()).collect();
+    if expected.iter().any(|line| line.matches(" | ").count() != 2) {
+        return Err(malformed("an attribution without its three parts"));
+    }
+    Ok(Case { place: place.into(), input: input.join("\n").trim().to_string(), expected })
+}
+
+fn read(text: &str) -> (Article, Vec<Attribution>) {
+    let article = Article::from_text("-", None, None, text.to_string());
+    let found = attributions(&article, &sentences(&article));
+    (article, found)
+}
+
+fn words(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn show(text: &str, attribution: &Attribution) -> String {
+    let source = attribution.source.as_ref().map_or("-".into(), |source| show_mention(text, source));
+    let cue = attribution.cue.map_or("-", |cue| cue.of(text));
+    format!("{source} | {cue} | {}", words(attribution.content.of(text)))
+}
+
+fn show_mention(text: &str, mention: &Mention) -> String {
+    let mut shown = words(mention.span.of(text));
+    if let Some(name) = &mention.name {
+        shown += &format!(" = {name}");
+    }
+    for part in [&mention.role, &mention.affiliation].into_iter().flatten() {
+        shown += &format!(" ; {part}");
+    }
+    shown
+}
+
+#[test]
+fn cases_come_out_as_written() {
+    let (mut count, mut failures) = (0, Vec::new());
+    for path in files("tests/attribution", "txt") {
+        for case in cases(&path).unwrap_or_else(|error| panic!("{error}")) {
+            count += 1;
+            let (article, found) = read(&case.input);
+            let got: Vec<String> = found.iter().map(|attribution| show(&article.text, attribution)).collect();
+            if got != case.expected {
+                let (expected, got) = (case.expected.join("\n    "), got.join("\n    "));
+                failures.push(format!("{}\n  expected\n    {expected}\n  got\n    {got}", case.place));
+            }
+        }
+    }
+    assert!(failures.is_empty(), "{} of {count} cases fail\n{}", failures.len(), failures.join("\n"));
+    assert!(count >= 60, "only {count} cases");
+}
+
+#[test]
+fn malformed_cases_are_refused() {
+    for lines in [&["# a", "One."][..], &["One.", "---"], &["# a", "One.", "---", "she said"]] {
+        assert!(case("x.txt:1", lines).is_err(), "{lines:?}");
+    }
+}
+
+/// Whether a mention is the annotated one: the same words but for an article, or either within the other.
+fn is_same(text: &str, mention: &Mention, annotated: &str) -> bool {
+    let plain = |text: &str| {
+        let words = words(&text.to_lowercase().replace('’', "'"));
+        let bare = ["the ", "a ", "an "].iter().find_map(|article| words.strip_prefix(article));
+        bare.unwrap_or(&words).to_string()
+    };
+    let within =
+        |short: &str, long: &str| short.len() > 3 && format!(" {long} ").contains(&format!(" {short} "));
+    let annotated = plain(annotated);
+    let names = [Some(mention.span.of(text).to_string()), mention.name.clone()];
+    names.iter().flatten().map(|name| plain(name)).any(|name| {
+        name == annotated
+            || within(&annotated, &name.replace("'s", " 's"))
+            || within(&name, &annotated.replace("'s", " 's"))
+    })
+}
+
+#[test]
+fn speakers_of_the_annotated_articles() {
+    let (mut right, mut all, mut acts_right, mut acts) = (0, 0, 0, 0);
+    for path in files("data/articles", "csv") {
+        let (article, found) = read(&fs::read_to_string(path.with_extension("txt")).unwrap());
+        let sentences = sentences(&article);
+        let mut rows = csv::Reader::from_path(&path).unwrap();
+        for row in rows.records().map(Result::unwrap) {
+            let sentence =
+                sentences.iter().find(|sentence| words(sentence.span.of(&article.text)) == words(&row[0]));
+            let sentence =
+                sentence.unwrap_or_else(|| panic!("{}: no sentence {:?}", path.display(), &row[0]));
+            if row[2].is_empty() {
+                continue;
+            }
+            let source =
+                covering(&article.text, &found, sentence.span).and_then(|index| found[index].source.as_ref());
+            let good = usize::from(source.is_some_and(|source| is_same(&article.text, source, &row[2])));
+            (right, all) = (right + good, all + 1);
+            if &row[1] != "none" {
+                (acts_right, acts) = (acts_right + good, acts + 1);
+            }
+        }
+    }
+    assert!(all > 600 && acts > 300, "only {all} speakers, {acts} of acts");
+    let share = |part: usize, whole: usize| part as f64 / whole as f64;
+    let shares = format!("{right} of {all} speakers right, {acts_right} of {acts} of acts");
+    assert!(share(right, all) >= SPEAKERS_RIGHT, "{shares}");
+    assert!(share(acts_right, acts) >= SPEAKERS_OF_ACTS_RIGHT, "{shares}");
+}
+
+/// Text in the shapes that the rules look at, and any text.
+fn texts() -> impl Strategy<Value = String> {
+    let pieces = prop::sample::select(vec![
+        "Dana",
+        "Orel",
+        "the",
+        "mayor",
+        "minister",
+        "he",
+        "who",
+        "said",
+        "told",
+        "accused",
+        "asked",
+        "saying",
+        "claim",
+        "According",
+        "to",
+        "that",
+        "by",
+        "of",
+        "was",
+        "’s",
+        "and",
+        "as",
+        "when",
+        "Mr.",
+        "U.S.",
+        "2019",
+        "Tuesday",
+        ",",
+        ".",
+        ":",
+        "?",
+        ";",
+        "—",
+        "(",
+        ")",
+        "“",
+        "”",
+        "‘",
+        "’",
+        "\"",
+        "'",
+        "«",
+        "»",
+        " ",
+        " ",
+        " ",
+        "\n\n",
+        "é",
+        "🙂",
+        "\u{301}",
+        "\u{200d}",
+        "\u{a0}",
+        "İ",
+        "ß",
+        "@orel",
+        "#",
+        "。",
+        "「",
+        "」",
+        "\u{feff}",
+        "``",
+        "''",
+    ]);
+    prop_oneof![prop::collection::vec(pieces, 0..60).prop_map(|pieces| pieces.concat()), any::<String>()]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2048))]
+
+    #[test]
+    fn any_text_is_read(text in texts()) {
+        let (article, found) = read(&text);
+        for attribution in &found {
+            let source = attribution.source.as_ref().map(|source| source.span);
+            for span in [Some(attribution.content), attribution.cue, source].into_iter().flatten() {
+                prop_assert!(span.start < span.end);
+                let _ = span.of(&article.text);
+            }
+        }
+        prop_assert!(found.windows(2).all(|pair| pair[0].content.start <= pair[1].content.start));
+        for sentence in sentences(&article) {
+            let covered = covering(&article.text, &found, sentence.span);
+            prop_assert!(covered.is_none_or(|index| index < found.len()));
+        }
+        let _ = covering(&article.text, &found, Span { start: 0, end: 0 });
+    }
+}

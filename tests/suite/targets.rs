@@ -1,0 +1,217 @@
+//! At whom acts are directed: the cases of `tests/targets/*.txt`, and the annotated articles of `data/articles`.
+
+use crate::support::{LABELS, repository};
+use ndarray::Array2;
+use rhetor::attribution::{Attribution, Mention, Statement, attributions, statements};
+use rhetor::{Article, LabelSet, sentences};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Of the tagged sentences whose target is annotated, in how many it must be found.
+const TARGETS_FOUND: f64 = 0.90;
+/// Of the tagged sentences without one, in how many none may be found.
+const NONE_KEPT: f64 = 0.89;
+/// Of the tagged sentences whose speaker is annotated, in how many it must be found.
+const SPEAKERS_FOUND: f64 = 0.83;
+
+/// The files of a folder with an extension, sorted.
+fn files(folder: &str, extension: &str) -> Vec<PathBuf> {
+    let entries = fs::read_dir(repository(folder)).unwrap().map(|entry| entry.unwrap().path());
+    let mut paths: Vec<PathBuf> =
+        entries.filter(|path| path.extension().is_some_and(|found| found == extension)).collect();
+    paths.sort();
+    assert!(!paths.is_empty(), "no .{extension} in {folder}");
+    paths
+}
+
+/// A sentence with its label, and what is marked in it.
+#[derive(Debug, PartialEq)]
+struct Case {
+    label: String,
+    text: String,
+    target: Option<String>,
+}
+
+fn case(line: &str) -> Result<Case, String> {
+    let (label, marked) = line.split_once(": ").ok_or("no `label: sentence`")?;
+    let opening = marked.matches('[').count();
+    let target = match (marked.find('['), marked.find(']')) {
+        (None, None) => None,
+        (Some(start), Some(end)) if start < end && opening == 1 && marked.matches(']').count() == 1 => {
+            Some(marked[start + 1..end].to_string())
+        }
+        _ => return Err("not one pair of brackets".into()),
+    };
+    Ok(Case { label: label.into(), text: marked.replace(['[', ']'], ""), target })
+}
+
+fn cases(path: &Path) -> Vec<(String, Case)> {
+    let name = path.file_name().unwrap().to_string_lossy().into_owned();
+    let content = fs::read_to_string(path).unwrap();
+    let lines = content.lines().enumerate().filter(|(_, line)| !line.is_empty() && !line.starts_with('#'));
+    let read = |(number, line)| {
+        let place = format!("{name}:{}", number + 1);
+        let case = case(line).unwrap_or_else(|what| panic!("{place}: malformed case: {what}"));
+        (place, case)
+    };
+    lines.map(read).collect()
+}
+
+/// The target found in the first sentence of a text, all of whose sentences bear the label.
+fn target(label: &str, text: &str) -> Option<String> {
+    let labels = LabelSet::new([label]).unwrap();
+    let article = Article::from_text("-", None, None, text.into());
+    let sentences = sentences(&article);
+    let tags = Array2::from_elem((sentences.len(), 1), true);
+    let found = statements(&article, &sentences, tags.view(), &labels, &attributions(&article, &sentences));
+    let target = found.into_iter().find(|statement| statement.sentence == 0)?.target?;
+    Some(target.span.of(&article.text).to_string())
+}
+
+#[test]
+fn targets_are_those_marked() {
+    let cases: Vec<(String, Case)> =
+        files("tests/targets", "txt").iter().flat_map(|path| cases(path)).collect();
+    let failures: Vec<String> = cases
+        .iter()
+        .filter_map(|(place, case)| {
+            let found = target(&case.label, &case.text);
+            let difference =
+                || format!("{place}: {}\n  expected {:?}, got {found:?}", case.text, case.target);
+            (found != case.target).then(difference)
+        })
+        .collect();
+    assert!(failures.is_empty(), "{} of {} fail\n{}", failures.len(), cases.len(), failures.join("\n"));
+    assert!(cases.len() >= 80, "only {} cases", cases.len());
+}
+
+#[test]
+fn malformed_cases_are_refused() {
+    for line in ["Velmora accused Tarsk.", "threat: [a", "threat: a] [b", "threat: [a] [b]"] {
+        assert!(case(line).is_err(), "{line}");
+    }
+    assert_eq!(case("threat: [Tarsk] pays.").unwrap().target.as_deref(), Some("Tarsk"));
+}
+
+/// Hits, and of how many.
+#[derive(Debug, Default, Clone, Copy)]
+struct Share(usize, usize);
+
+impl Share {
+    fn count(&mut self, hit: bool) {
+        self.0 += usize::from(hit);
+        self.1 += 1;
+    }
+
+    fn value(self) -> f64 {
+        self.0 as f64 / self.1 as f64
+    }
+}
+
+/// What is measured on the annotated articles.
+#[derive(Debug, Default)]
+struct Accuracy {
+    targets: Share,
+    none: Share,
+    speakers: Share,
+}
+
+/// In lower case, without articles, possessives and marks.
+fn normalised(text: &str) -> String {
+    let lower = text.to_lowercase().replace('’', "'");
+    let words = lower.split(|c: char| !c.is_alphanumeric() && c != '\'');
+    let kept = words.map(|word| word.trim_end_matches("'s").trim_matches('\''));
+    kept.filter(|word| !matches!(*word, "" | "the" | "a" | "an")).collect::<Vec<_>>().join(" ")
+}
+
+/// Whether one holds the other, word by word.
+fn overlap(found: &str, gold: &str) -> bool {
+    let [found, gold] = [found, gold].map(|text| format!(" {} ", normalised(text)));
+    found.trim() != "" && gold.trim() != "" && (found.contains(&gold) || gold.contains(&found))
+}
+
+/// Whether a mention, by its words or the name it stands for, is the party annotated.
+fn names(mention: &Mention, text: &str, gold: &str) -> bool {
+    overlap(mention.span.of(text), gold) || mention.name.as_ref().is_some_and(|name| overlap(name, gold))
+}
+
+impl Accuracy {
+    /// Adds an article whose tagged sentences are given the labels annotated.
+    fn add(&mut self, path: &Path, labels: &LabelSet) {
+        let article = Article::from_text("-", None, None, fs::read_to_string(path).unwrap());
+        let sentences = sentences(&article);
+        let mut reader = csv::Reader::from_path(path.with_extension("csv")).unwrap();
+        let rows: Vec<csv::StringRecord> = reader.records().map(|row| row.unwrap()).collect();
+        assert_eq!(rows.len(), sentences.len(), "{}", path.display());
+        let gold: Vec<Vec<bool>> = rows.iter().map(|row| labels.parse(&row[1]).unwrap()).collect();
+        let tags = Array2::from_shape_fn((rows.len(), labels.len()), |(row, label)| gold[row][label]);
+        let said = attributions(&article, &sentences);
+        let found = statements(&article, &sentences, tags.view(), labels, &said);
+        for (index, row) in rows.iter().enumerate().filter(|(index, _)| gold[*index].contains(&true)) {
+            let own: Vec<&Statement> = found.iter().filter(|statement| statement.sentence == index).collect();
+            self.row(&article.text, &own, &said, (&row[2], &row[3]));
+        }
+    }
+
+    fn row(
+        &mut self,
+        text: &str,
+        found: &[&Statement],
+        said: &[Attribution],
+        (speaker, target): (&str, &str),
+    ) {
+        let mut targets = found.iter().filter_map(|statement| statement.target.as_ref());
+        match target {
+            "" => self.none.count(targets.next().is_none()),
+            _ => self.targets.count(targets.any(|found| names(found, text, target))),
+        }
+        let mut sources = found.iter().filter_map(|found| said[found.source?].source.as_ref());
+        if !speaker.is_empty() {
+            self.speakers.count(sources.any(|found| names(found, text, speaker)));
+        }
+    }
+}
+
+#[test]
+fn annotated_targets_and_speakers_are_found() {
+    let labels = LabelSet::new(LABELS.split(',')).unwrap();
+    let mut accuracy = Accuracy::default();
+    for path in files("data/articles", "txt") {
+        accuracy.add(&path, &labels);
+    }
+    println!("{accuracy:?}");
+    assert!(accuracy.targets.1 > 200 && accuracy.none.1 > 100 && accuracy.speakers.1 > 300, "{accuracy:?}");
+    assert!(accuracy.targets.value() >= TARGETS_FOUND, "{accuracy:?}");
+    assert!(accuracy.none.value() >= NONE_KEPT, "{accuracy:?}");
+    assert!(accuracy.speakers.value() >= SPEAKERS_FOUND, "{accuracy:?}");
+}
+
+#[test]
+fn overlap_goes_by_whole_words() {
+    assert!(overlap("the Council’s president", "The council"));
+    assert!(!overlap("the art council", "art councillors"));
+    assert!(!overlap("the", "the council"));
+}
+
+#[test]
+fn any_input_gives_statements_and_no_panic() {
+    let labels = LabelSet::new(LABELS.split(',')).unwrap();
+    for text in [
+        "",
+        "’s",
+        "’",
+        "accused",
+        "accused “",
+        "of of of the the",
+        "who, who, said 's the",
+        "“Let",
+        "(EU",
+        "if 1,",
+    ] {
+        let article = Article::from_text("-", None, None, text.repeat(3));
+        let sentences = sentences(&article);
+        let tags = Array2::from_elem((sentences.len(), 4), true);
+        let found = statements(&article, &sentences, tags.view(), &labels, &[]);
+        assert_eq!(found.len(), 4 * sentences.len(), "{text}");
+    }
+}
