@@ -219,8 +219,7 @@ impl<'a> Phrases<'a> {
     fn extension(&self, start: usize, end: usize) -> Option<usize> {
         let link = self.words.get(end)?;
         let next = self.words.get(end + 1)?;
-        let definite =
-            next.capital || matches!(next.lower, "the" | "its" | "their" | "his" | "her" | "our");
+        let definite = next.capital || matches!(next.lower, "the" | "its" | "their" | "his" | "her" | "our");
         let further = || self.base_ends(end + 1).last().copied();
         match link.lower {
             "who" if self.is_open(start, end) => Some(self.clause_end(end + 1)),
@@ -259,9 +258,7 @@ impl<'a> Phrases<'a> {
         if words.len() == 1 && first.is(Class::Pronoun) && !first.is(Class::Indefinite) {
             return match first.lower {
                 "it" => Rank::It,
-                _ if first.is(Class::Speaker)
-                    || matches!(first.lower, "nobody" | "somebody" | "someone") =>
-                {
+                _ if first.is(Class::Speaker) || matches!(first.lower, "nobody" | "somebody" | "someone") => {
                     Rank::Other
                 }
                 _ => Rank::Pronoun,

@@ -50,7 +50,8 @@ pub fn statements(
 /// Gives the targets their names. Sources are read along, so that a pronoun may mean one of them.
 fn name_targets(page: &Page, attributions: &[Attribution], statements: &mut [Statement]) {
     let targets = statements.iter().enumerate();
-    let targets = targets.filter_map(|(index, statement)| Some((statement.target.as_ref()?.span, Some(index))));
+    let targets =
+        targets.filter_map(|(index, statement)| Some((statement.target.as_ref()?.span, Some(index))));
     let mut mentions: Vec<(Span, Option<usize>)> = targets.collect();
     if mentions.is_empty() {
         return;

@@ -10,6 +10,7 @@ mod golden;
 mod layering;
 mod lexical;
 mod model;
+mod pages;
 mod readme;
 mod sentences;
 mod support;

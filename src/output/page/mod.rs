@@ -2,7 +2,7 @@
 
 pub(super) mod palette;
 
-use crate::label::LabelSet;
+use crate::label::{LabelSet, NONE};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use palette::{class, style};
 
@@ -34,9 +34,9 @@ pub(super) fn page(title: &str, labels: usize, own: (&str, &str), body: Markup) 
     .into_string()
 }
 
-/// A label's name behind its mark.
+/// A label's name behind its mark; no label has none.
 pub(super) fn label_name(index: usize, name: &str) -> Markup {
-    html! { span.label.(class(index)) { (name) } }
+    html! { @if name == NONE { (name) } @else { span.label.(class(index)) { (name) } } }
 }
 
 /// A label by name, as it looks in a scheme.

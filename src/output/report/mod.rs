@@ -26,7 +26,7 @@ pub fn report_page(report: &Report, evidence: &Evidence) -> String {
             (tiles(report))
             section { @for sentence in report.sentences() { p.plain { (sentence) } } }
             section { h2 { "Figures" } (tables::figures(report)) p.soft { (LEGEND) } }
-            section { h2 { "Beside simpler means" } p.soft { "F1." } (tables::baselines(report)) }
+            section { h2 { "Beside simpler means: F1" } (tables::baselines(report)) }
             section {
                 h2 { "Label by label" }
                 p.soft { (CHARTS) }
@@ -42,7 +42,7 @@ pub fn report_page(report: &Report, evidence: &Evidence) -> String {
         footer.about { (about(report.replicates, report.seed)) }
         script type="application/json" id="points" { (embedded(&points(report, evidence))) }
     };
-    page(&format!("{title} – rhetor"), report.confusion.labels.len(), STYLE_AND_SCRIPT, body)
+    page(&format!("{title} – rhetor"), report.labels.len(), STYLE_AND_SCRIPT, body)
 }
 
 /// Two models, or a model and another tool, side by side.
@@ -111,7 +111,7 @@ fn tiles(report: &Report) -> Markup {
         dl.tiles {
             div { dt { "F1" } dd { (figure(all.f1)) (interval(all.f1_interval)) } }
             div { dt { "Average precision" } dd { (figure(all.average_precision)) (interval(all.average_precision_interval)) } }
-            div { dt { "Calibration error" } dd { (figure(all.ece)) } }
+            div { dt { "Calibration error" } dd { (tables::fine_figure(all.ece)) } }
             div { dt { "Rows all right" } dd { (figure(report.exact_match)) } }
         }
     }
@@ -132,7 +132,7 @@ fn panel(index: usize, name: &str, label: &LabelReport, evidence: &LabelEvidence
                 }
                 figure {
                     (chart::reliability(name, &label.calibration))
-                    figcaption { "Expected calibration error " (figure(label.ece)) ", Brier score " (figure(label.brier)) }
+                    figcaption { "Expected calibration error " (tables::fine_figure(label.ece)) ", Brier score " (tables::fine_figure(label.brier)) }
                     details { summary { "Bins of " (name) } (tables::bins(name, label)) }
                 }
             }

@@ -27,7 +27,8 @@ pub(super) fn figure(value: Option<f64>) -> Markup {
     exact(value, share(value))
 }
 
-fn fine_figure(value: Option<f64>) -> Markup {
+/// A figure with three decimals.
+pub(super) fn fine_figure(value: Option<f64>) -> Markup {
     exact(value, fine(value))
 }
 
@@ -55,7 +56,7 @@ fn words(names: &[&str]) -> Vec<Markup> {
 /// Every label's figures, their means, and those of all tags together.
 pub(super) fn figures(report: &Report) -> Markup {
     let head = [
-        "",
+        "Label",
         "Precision",
         "Recall",
         "F1",
@@ -110,7 +111,7 @@ fn label_line(index: usize, name: &str, label: &LabelReport) -> Markup {
 /// F1 of simpler means beside the model's own.
 pub(super) fn baselines(report: &Report) -> Markup {
     let labels = report.labels.keys().enumerate().map(|(i, name)| label_name(i, name));
-    let head: Vec<Markup> = [html! {}].into_iter().chain(labels).chain([html! { "mean" }]).collect();
+    let head: Vec<Markup> = [html! { "Means" }].into_iter().chain(labels).chain([html! { "mean" }]).collect();
     let line = |name: &str, f1: Vec<Option<f64>>| {
         html! { tr { th scope="row" { (name) } @for f1 in f1 { td.num { (figure(f1)) } } } }
     };
@@ -213,7 +214,7 @@ pub(super) fn slices(by: &str, slices: &IndexMap<String, Slice>) -> Markup {
 
 /// A figure of two models, line by line.
 pub(super) fn differences(caption: &str, names: [&str; 2], lines: &[(&str, &Difference)]) -> Markup {
-    let head = words(&["", names[0], names[1], "Difference", "95% interval", "p"]);
+    let head = words(&["Label", names[0], names[1], "Difference", "95% interval", "p"]);
     let between = |interval: Option<Interval>| {
         interval.map_or(String::new(), |Interval(low, high)| format!("{} to {}", signed(low), signed(high)))
     };
