@@ -9,6 +9,7 @@ use std::str::FromStr;
 const CLASSIFY_EXAMPLES: &str = "\
 Examples:
   rhetor classify article.txt                       a listing on the terminal
+  rhetor classify articles/ -o report.html          one web page to read, filter, print and pass on
   rhetor classify articles/ --format csv -o all.csv one line a sentence, for a spreadsheet or R
   curl -s https://example.org/story | rhetor classify    HTML from a pipe, JSON Lines to the next program
   rhetor classify feed.jsonl --only threat | jq .   threats only
@@ -30,7 +31,9 @@ const EVALUATE_EXAMPLES: &str = "\
 Examples:
   rhetor evaluate labelled.csv                      how good is the built-in model on my sentences?
   rhetor evaluate labelled.csv --errors wrong.csv   and where is it wrong?
+  rhetor evaluate labelled.csv -o report.html       with curves, calibration, errors, thresholds to try
   rhetor evaluate labelled.csv --compare other.safetensors
+  rhetor evaluate labelled.csv --predictions theirs.csv   another tool's, a column for each label
   rhetor evaluate labelled.csv --min-macro-f1 0.6   for scripts: exit code 1 below the floor
 
 The file needs columns `text` and `label` or `labels`; several labels in a cell are joined by `|`, none is `none`.
@@ -76,6 +79,8 @@ pub(super) enum OutputFormat {
     Json,
     /// One line a sentence
     Csv,
+    /// One self-contained web page
+    Html,
 }
 
 /// `--input-format`.
@@ -228,6 +233,8 @@ pub(super) enum ReportFormat {
     Text,
     /// All figures, unrounded
     Json,
+    /// One self-contained web page: curves, calibration, errors, thresholds to try
+    Html,
 }
 
 #[derive(Debug, Args)]
@@ -242,9 +249,13 @@ pub(super) struct EvaluateArgs {
     /// A second model: the difference of the two, with a paired bootstrap, is reported instead
     #[arg(long, value_name = "NAME|FILE")]
     pub(super) compare: Option<PathBuf>,
-    /// Shape of the report
-    #[arg(long, short, value_enum, default_value = "text")]
-    pub(super) format: ReportFormat,
+    /// Another tool's predictions, to compare instead of a second model: CSV with a column for each label (LABEL or p_LABEL, a
+    /// probability or 0 and 1; tagged from 0.5 up), matched by the column `id`, else by row
+    #[arg(long, value_name = "FILE", conflicts_with = "compare")]
+    pub(super) predictions: Option<PathBuf>,
+    /// Shape of the report [default: by the output's extension, else text]
+    #[arg(long, short, value_enum)]
+    pub(super) format: Option<ReportFormat>,
     /// Write the report here instead of to standard output
     #[arg(long, short, value_name = "FILE")]
     pub(super) output: Option<PathBuf>,
@@ -301,7 +312,7 @@ pub(super) struct TrainArgs {
     /// The model file to write
     #[arg(long, short, required = true, value_name = "FILE")]
     pub(super) output: Option<PathBuf>,
-    /// Write the cross-validated report as JSON here
+    /// Write the cross-validated report here: a web page if the name ends in .html, else JSON
     #[arg(long, value_name = "FILE")]
     pub(super) report: Option<PathBuf>,
     /// Write the model card (Markdown) here

@@ -70,6 +70,7 @@ fn format(args: &ClassifyArgs) -> Format {
         (Some("txt"), _) => OutputFormat::Text,
         (Some("json"), _) => OutputFormat::Json,
         (Some("csv"), _) => OutputFormat::Csv,
+        (Some("html" | "htm"), _) => OutputFormat::Html,
         (_, None) if terminal::stdout_is_read() => OutputFormat::Text,
         _ => OutputFormat::Jsonl,
     });
@@ -81,5 +82,6 @@ fn format(args: &ClassifyArgs) -> Format {
         OutputFormat::Jsonl => Format::Jsonl,
         OutputFormat::Json => Format::Json,
         OutputFormat::Csv => Format::Csv,
+        OutputFormat::Html => Format::Html,
     }
 }

@@ -2,34 +2,55 @@
 
 use super::args::{EvaluateArgs, ReportFormat};
 use super::progress::Bar;
-use super::training::write_json;
+use super::training::{is_page, write_json, write_text};
 use super::{Outcome, terminal};
 use crate::atomic;
-use crate::dataset::Dataset;
+use crate::dataset::{Dataset, read_predictions};
 use crate::error::{Error, Result};
-use crate::evaluation::{Bootstrap, Comparison, Report, Rival, Row, Scored, write_errors};
+use crate::evaluation::{
+    Bootstrap, Comparison, Evidence, Report, Rival, Row, Scored, groupings, write_errors,
+};
+use crate::label::LabelSet;
 use crate::model::Model;
+use crate::output::{comparison_page, report_page};
 use crate::train::data_files;
-use ndarray::Array2;
+use ndarray::{Array2, Axis};
 use std::io::Write;
 use std::path::{Path, PathBuf};
+
+/// The probability from which another tool's predictions count as tags: right for 0 and 1, and usual for the rest.
+const PREDICTED_FROM: f32 = 0.5;
 
 /// Scores the data, reports, and says whether the floor was reached.
 pub(super) fn run(args: EvaluateArgs) -> anyhow::Result<Outcome> {
     let model = open(args.model.as_deref())?;
     let dataset = Dataset::read(&args.data, &args.columns.options(Some(model.labels().clone()), false))?;
+    let rival = match (&args.compare, &args.predictions) {
+        (Some(path), _) => Some(Evaluated::rival(path, &dataset)?),
+        (_, Some(path)) => Some(Evaluated::predictions(path, &dataset)?),
+        _ => None,
+    };
     let evaluated = Evaluated::new(&model, &dataset)?;
-    let scored = evaluated.scored(&model)?;
+    let truth = Truth::of(&dataset);
+    let keyword = model.keywords().predict(&dataset.texts());
+    let scored = evaluated.scored(&dataset.labels, &truth)?.with_keyword(keyword.view())?;
     let bootstrap = Bootstrap { seed: args.seed, ..Bootstrap::default() };
-    let report = Report::new(&scored, model.identity(), data_files(&dataset), bootstrap);
+    let report = Report::new(&scored, model.identity(), data_files(&dataset), bootstrap)
+        .sliced(&scored, &groupings(&dataset));
     if let Some(path) = &args.errors {
         write_wrong_rows(path, &dataset, &scored)?;
     }
-    match &args.compare {
-        None => show(&args, &report, |width, colour| report.text(width, colour))?,
-        Some(path) => {
-            let comparison = compare(&model, &scored, path, &dataset, bootstrap)?;
-            show(&args, &comparison, |width, colour| comparison.text(width, colour))?;
+    match rival {
+        None => {
+            let page = || report_page(&report, &Evidence::new(&scored, &dataset));
+            show(&args, &report, |width, colour| report.text(width, colour), page)?;
+        }
+        Some(rival) => {
+            let other = rival.scored(&dataset.labels, &truth)?;
+            let ours = Rival { name: &evaluated.name, scored: &scored };
+            let comparison = Comparison::new(ours, Rival { name: &rival.name, scored: &other }, bootstrap)?;
+            let page = || comparison_page(&comparison);
+            show(&args, &comparison, |width, colour| comparison.text(width, colour), page)?;
         }
     }
     Ok(reached(&report, args.min_macro_f1))
@@ -41,12 +62,23 @@ pub(super) fn open(model: Option<&Path>) -> Result<Model> {
     path.to_str().and_then(Model::built_in).unwrap_or_else(|| Model::load(path))
 }
 
-/// A model's scores on a data set, with what belongs to them.
+/// Scores on a data set, columns in the order of its labels, and whose they are.
 struct Evaluated {
+    name: String,
     probabilities: Array2<f32>,
+    thresholds: Vec<f32>,
+}
+
+/// What scores are measured against.
+struct Truth {
     gold: Array2<bool>,
     groups: Vec<usize>,
-    keyword: Array2<bool>,
+}
+
+impl Truth {
+    fn of(dataset: &Dataset) -> Self {
+        Truth { gold: dataset.tags(), groups: dataset.groups() }
+    }
 }
 
 impl Evaluated {
@@ -55,41 +87,43 @@ impl Evaluated {
         let bar = Bar::new("scoring");
         let probabilities = model.score(&texts, &|done| bar.set(done, Some(texts.len())))?;
         bar.clear();
+        Ok(Evaluated { name: model.identity(), probabilities, thresholds: model.thresholds().to_vec() })
+    }
+
+    /// Those of a model that has the data's labels, in whatever order.
+    fn rival(path: &Path, dataset: &Dataset) -> Result<Self> {
+        let model = open(Some(path))?;
+        let columns: Option<Vec<usize>> =
+            dataset.labels.names().map(|name| model.labels().index(name)).collect();
+        let columns = columns.filter(|columns| columns.len() == model.labels().len()).ok_or_else(|| {
+            let found = format!("has the labels {}", model.labels());
+            Error::model(
+                path,
+                found,
+                format!("compare it with a model of the same labels, not {}", dataset.labels),
+            )
+        })?;
+        let own = Evaluated::new(&model, dataset)?;
         Ok(Evaluated {
-            probabilities,
-            gold: dataset.tags(),
-            groups: dataset.groups(),
-            keyword: model.keywords().predict(&dataset.texts()),
+            name: own.name,
+            probabilities: own.probabilities.select(Axis(1), &columns),
+            thresholds: columns.iter().map(|column| own.thresholds[*column]).collect(),
         })
     }
 
-    fn scored<'a>(&'a self, model: &'a Model) -> Result<Scored<'a>> {
-        Scored::new(model.labels(), self.probabilities.view(), self.gold.view(), model.thresholds())?
-            .by_document(&self.groups)?
-            .with_keyword(self.keyword.view())
+    /// Those that another tool has written down.
+    fn predictions(path: &Path, dataset: &Dataset) -> Result<Self> {
+        Ok(Evaluated {
+            name: path.display().to_string(),
+            probabilities: read_predictions(path, dataset)?,
+            thresholds: vec![PREDICTED_FROM; dataset.labels.len()],
+        })
     }
-}
 
-fn compare<'a>(
-    model: &'a Model,
-    scored: &'a Scored<'a>,
-    other: &Path,
-    dataset: &Dataset,
-    bootstrap: Bootstrap,
-) -> Result<Comparison> {
-    let rival = open(Some(other))?;
-    if rival.labels() != model.labels() {
-        let found = format!("has the labels {}", rival.labels());
-        return Err(Error::model(
-            other,
-            found,
-            format!("compare it with a model of the same labels, not {}", model.labels()),
-        ));
+    fn scored<'a>(&'a self, labels: &'a LabelSet, truth: &'a Truth) -> Result<Scored<'a>> {
+        Scored::new(labels, self.probabilities.view(), truth.gold.view(), &self.thresholds)?
+            .by_document(&truth.groups)
     }
-    let evaluated = Evaluated::new(&rival, dataset)?;
-    let other = evaluated.scored(&rival)?;
-    let (name, other_name) = (model.identity(), rival.identity());
-    Comparison::new(Rival { name: &name, scored }, Rival { name: &other_name, scored: &other }, bootstrap)
 }
 
 fn write_wrong_rows(path: &PathBuf, dataset: &Dataset, scored: &Scored) -> Result<()> {
@@ -113,9 +147,12 @@ fn show(
     args: &EvaluateArgs,
     report: &impl serde::Serialize,
     text: impl Fn(usize, bool) -> String,
+    page: impl Fn() -> String,
 ) -> Result<()> {
     let stdout = |e| Error::io("standard output", "write", e);
-    match (args.format, &args.output) {
+    match (format(args), &args.output) {
+        (ReportFormat::Html, Some(path)) => write_text(path, &page()),
+        (ReportFormat::Html, None) => std::io::stdout().write_all(page().as_bytes()).map_err(stdout),
         (ReportFormat::Json, Some(path)) => write_json(path, report),
         (ReportFormat::Json, None) => {
             let json = serde_json::to_string_pretty(report).map_err(|e| stdout(e.into()))?;
@@ -129,6 +166,18 @@ fn show(
             writeln!(std::io::stdout(), "{text}").map_err(stdout)
         }
     }
+}
+
+/// The format asked for, else the one that the output's name says.
+fn format(args: &EvaluateArgs) -> ReportFormat {
+    let named = |extension: &str| {
+        args.output.as_ref().is_some_and(|path| path.extension().is_some_and(|e| e == extension))
+    };
+    args.format.unwrap_or(match &args.output {
+        Some(path) if is_page(path) => ReportFormat::Html,
+        _ if named("json") => ReportFormat::Json,
+        _ => ReportFormat::Text,
+    })
 }
 
 fn reached(report: &Report, floor: Option<f64>) -> Outcome {

@@ -9,12 +9,11 @@ use crate::dataset::{
     CheckOptions, DataSets, Dataset, ReadOptions, check as check_data, stratified_split, write_csv,
 };
 use crate::error::{Error, Result};
-use crate::evaluation::Report;
 use crate::features::LexicalParameters;
 use crate::features::encoder::{Checkpoint, Encoder, FineTuneParameters, Labelled, fine_tune};
 use crate::label::LabelSet;
-use crate::model::Model;
-use crate::train::{self, FeatureSource, Progress, TrainParameters};
+use crate::output::report_page;
+use crate::train::{self, FeatureSource, Progress, TrainParameters, Trained};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -52,10 +51,11 @@ pub(super) fn train(args: TrainArgs) -> anyhow::Result<Outcome> {
             fitting.set(done, Some(all));
         }
     };
-    let (model, report) = train::train(&dataset, held_out.as_ref(), &parameters, &progress)?;
+    let trained = train::train(&dataset, held_out.as_ref(), &parameters, &progress)?;
     fitting.clear();
-    model.save(&output)?;
-    write_companions(&args, &model, &report)?;
+    trained.model.save(&output)?;
+    write_companions(&args, &trained)?;
+    let Trained { model, report, .. } = trained;
     let mut out = anstream::stdout();
     let text = report.text(terminal::width(), terminal::stdout_has_colours());
     writeln!(out, "{text}\n{} written to {}", model.identity(), output.display())
@@ -142,9 +142,12 @@ fn fine_tuned(args: &TrainArgs, base: &Encoder, dataset: &Dataset) -> Result<Enc
     Ok(tuned.encoder)
 }
 
-fn write_companions(args: &TrainArgs, model: &Model, report: &Report) -> Result<()> {
-    if let Some(path) = &args.report {
-        write_json(path, report)?;
+fn write_companions(args: &TrainArgs, trained: &Trained) -> Result<()> {
+    let Trained { model, report, evidence } = trained;
+    match &args.report {
+        Some(path) if is_page(path) => write_text(path, &report_page(report, evidence))?,
+        Some(path) => write_json(path, report)?,
+        None => {}
     }
     if let Some(path) = &args.card {
         let card = model.card(
@@ -155,9 +158,19 @@ fn write_companions(args: &TrainArgs, model: &Model, report: &Report) -> Result<
                 "On held-out sentences, which calibrated the probabilities and chose the thresholds (cross-fitted)."
             },
         );
-        atomic::write(path, |out| out.write_all(card.as_bytes()).map_err(|e| Error::io(path, "write", e)))?;
+        write_text(path, &card)?;
     }
     Ok(())
+}
+
+/// Whether a file's name says that it is a web page.
+pub(super) fn is_page(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension == "html" || extension == "htm")
+}
+
+/// A file of text.
+pub(super) fn write_text(path: &Path, text: &str) -> Result<()> {
+    atomic::write(path, |out| out.write_all(text.as_bytes()).map_err(|e| Error::io(path, "write", e)))
 }
 
 /// A JSON file, indented.

@@ -15,6 +15,7 @@ mod duplicates;
 mod fasttext;
 mod folds;
 mod jsonl;
+mod predictions;
 mod source;
 mod split;
 mod union;
@@ -24,6 +25,7 @@ pub use check::{CheckOptions, CheckReport, DataSets, Finding, Severity, check};
 pub use draft::ReadOptions;
 pub use duplicates::{Match, NEAR, clusters, leaks, repeats};
 pub use folds::folds;
+pub use predictions::read_predictions;
 pub use split::stratified_split;
 pub use write::write_csv;
 

@@ -1,6 +1,6 @@
 //! Two models on the same rows.
 
-use super::interval::{Bootstrap, Figures, Interval, Pair, figures};
+use super::interval::{Bootstrap, Figures, Four, Interval, figures};
 use super::scored::{Scored, same};
 use crate::error::{Error, Result};
 use indexmap::IndexMap;
@@ -48,6 +48,10 @@ pub struct LabelDifference {
     pub f1: Difference,
     /// In average precision.
     pub average_precision: Difference,
+    /// In precision.
+    pub precision: Difference,
+    /// In recall.
+    pub recall: Difference,
 }
 
 /// The difference over all labels' tags together.
@@ -86,11 +90,13 @@ impl Comparison {
         let once = vec![1; scored.documents()];
         let here = (ours(&once), theirs(&once));
         let replicates = bootstrap.replicates(scored.documents(), |times| (ours(times), theirs(times)));
-        let both = |pair: &dyn Fn(&Figures) -> Pair| LabelDifference {
-            f1: Difference::new(&here, &replicates, |figures| pair(figures).f1),
-            average_precision: Difference::new(&here, &replicates, |figures| pair(figures).average_precision),
+        let all = |four: &dyn Fn(&Figures) -> Four| LabelDifference {
+            f1: Difference::new(&here, &replicates, |figures| four(figures).f1),
+            average_precision: Difference::new(&here, &replicates, |figures| four(figures).average_precision),
+            precision: Difference::new(&here, &replicates, |figures| four(figures).precision),
+            recall: Difference::new(&here, &replicates, |figures| four(figures).recall),
         };
-        let labels = scored.labels.names().enumerate().map(|(j, name)| (name.into(), both(&|f| f.labels[j])));
+        let labels = scored.labels.names().enumerate().map(|(j, name)| (name.into(), all(&|f| f.labels[j])));
         Ok(Comparison {
             schema: "rhetor.comparison/1".into(),
             model: model.name.into(),
@@ -100,7 +106,7 @@ impl Comparison {
             replicates: replicates.len() as u64,
             seed: bootstrap.seed,
             labels: labels.collect(),
-            macro_average: both(&|f| f.macro_average),
+            macro_average: all(&|f| f.macro_average),
             micro: MicroDifference { f1: Difference::new(&here, &replicates, |f| f.micro_f1) },
         })
     }

@@ -31,9 +31,11 @@ impl Default for Bootstrap {
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Interval(pub f64, pub f64);
 
-/// A pair of figures.
+/// The figures of one label, or their means over the labels.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Pair {
+pub(crate) struct Four {
+    pub precision: Option<f64>,
+    pub recall: Option<f64>,
     pub f1: Option<f64>,
     pub average_precision: Option<f64>,
 }
@@ -41,8 +43,8 @@ pub(crate) struct Pair {
 /// The figures that get an interval, from one replicate or from the rows themselves.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Figures {
-    pub labels: Vec<Pair>,
-    pub macro_average: Pair,
+    pub labels: Vec<Four>,
+    pub macro_average: Four,
     pub micro_f1: Option<f64>,
 }
 
@@ -111,14 +113,19 @@ pub(crate) fn figures<'a>(scored: &'a Scored) -> impl Fn(&[u64]) -> Figures + Sy
     move |times| {
         let weight = |row: usize| times[scored.documents[row]];
         let counts: Vec<Counts> = columns.iter().map(|column| column.counts(weight)).collect();
-        let labels = columns.iter().zip(&counts).map(|(column, counts)| Pair {
+        let labels = columns.iter().zip(&counts).map(|(column, counts)| Four {
+            precision: counts.precision(),
+            recall: counts.recall(),
             f1: counts.f1(),
             average_precision: column.ranking.average_precision(&column.gold, weight),
         });
-        let labels: Vec<Pair> = labels.collect();
-        let macro_average = Pair {
-            f1: mean_of_defined(labels.iter().map(|pair| pair.f1)),
-            average_precision: mean_of_defined(labels.iter().map(|pair| pair.average_precision)),
+        let labels: Vec<Four> = labels.collect();
+        let average = |figure: fn(&Four) -> Option<f64>| mean_of_defined(labels.iter().map(figure));
+        let macro_average = Four {
+            precision: average(|four| four.precision),
+            recall: average(|four| four.recall),
+            f1: average(|four| four.f1),
+            average_precision: average(|four| four.average_precision),
         };
         Figures { labels, macro_average, micro_f1: counts.into_iter().sum::<Counts>().f1() }
     }

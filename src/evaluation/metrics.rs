@@ -44,6 +44,26 @@ impl Ranking {
     }
 }
 
+/// The points of the precision-recall curve as (recall, precision): one a distinct score, from the highest down; none if
+/// no row bears the label.
+///
+/// ```
+/// use rhetor::evaluation::precision_recall;
+/// let curve = precision_recall(&[0.9, 0.8, 0.7, 0.1], &[true, false, true, false]);
+/// assert_eq!(curve, [(0.5, 1.0), (0.5, 0.5), (1.0, 2.0 / 3.0), (1.0, 0.5)]);
+/// ```
+pub fn precision_recall(scores: &[f32], gold: &[bool]) -> Vec<(f64, f64)> {
+    let ranking = Ranking::new(scores);
+    let borne = gold.iter().filter(|g| **g).count() as f64;
+    let (mut from, mut hits) = (0, 0);
+    let curve = ranking.ends.iter().map(|&to| {
+        hits += ranking.order[from..to].iter().filter(|row| gold[**row]).count();
+        from = to;
+        (hits as f64 / borne, hits as f64 / to as f64)
+    });
+    if borne > 0.0 { curve.collect() } else { Vec::new() }
+}
+
 /// Average precision: Σ (Rₙ - Rₙ₋₁) Pₙ over the distinct scores as thresholds, from the highest down, so that rows of
 /// equal score are taken in together. As in scikit-learn; not interpolated. In \[0, 1\]; undefined if no row bears the
 /// label.

@@ -5,6 +5,7 @@
 //!     --counts, metrics, interval--> Report      what one model achieves, beside two baselines
 //!     --compare--------------------> Comparison  what another achieves on the same rows
 //!     --errors---------------------> CSV         which rows it gets wrong, worst first
+//!     --evidence-------------------> Evidence    what the figures rest on: curves, thresholds, errors, for drawing
 //! ```
 //!
 //! Counts stay whole numbers to the last step, and a figure that is undefined is none, never 0.
@@ -26,21 +27,27 @@
 
 mod compare;
 mod confusion;
+mod cooccurrence;
 mod counts;
 mod errors;
+mod evidence;
 mod interval;
 mod metrics;
 mod report;
 mod scored;
-mod table;
+mod slices;
+pub(crate) mod table;
 
 pub use self::{
     compare::{Comparison, Difference, LabelDifference, MicroDifference, Rival},
     confusion::Confusion,
+    cooccurrence::Cooccurrence,
     counts::Counts,
     errors::{Row, Wrong, write_errors, wrong_rows},
+    evidence::{Evidence, LabelEvidence, OperatingPoint, WrongRow},
     interval::{Bootstrap, Interval},
-    metrics::{Bin, average_precision, bins, brier, calibration_error},
+    metrics::{Bin, average_precision, bins, brier, calibration_error, precision_recall},
     report::{Baseline, Baselines, DataFile, LabelReport, MacroReport, MicroReport, Report},
     scored::Scored,
+    slices::{Grouping, Slice, SliceLabel, groupings},
 };

@@ -1,10 +1,12 @@
 //! The accuracy report. Its JSON is a contract: fields are only ever added within `rhetor.report/1`.
 
 use super::confusion::Confusion;
+use super::cooccurrence::Cooccurrence;
 use super::counts::Counts;
 use super::interval::{Bootstrap, Figures, Interval, figures};
 use super::metrics::{Bin, average_precision, bins, brier, calibration_error, mean, mean_of_defined};
 use super::scored::Scored;
+use super::slices::{Grouping, Slice};
 use indexmap::IndexMap;
 use ndarray::{Array2, ArrayView2, Axis};
 use serde::{Deserialize, Serialize};
@@ -31,6 +33,12 @@ pub struct Report {
     pub baselines: Baselines,
     /// Which label is taken for which.
     pub confusion: Confusion,
+    /// Which labels rows bear together.
+    #[serde(default)]
+    pub cooccurrence: Cooccurrence,
+    /// By what rows have in common (`domain`, `form`, `length`), and by each of its values.
+    #[serde(default)]
+    pub slices: IndexMap<String, IndexMap<String, Slice>>,
     /// Rows evaluated.
     pub rows: u64,
     /// Documents they come from; as many as rows if the data name none.
@@ -73,6 +81,12 @@ pub struct LabelReport {
     pub brier: Option<f64>,
     /// Expected calibration error, 10 bins of equal mass.
     pub ece: Option<f64>,
+    /// 95% interval of precision.
+    #[serde(default)]
+    pub precision_interval: Option<Interval>,
+    /// 95% interval of recall.
+    #[serde(default)]
+    pub recall_interval: Option<Interval>,
     /// 95% interval of F1.
     pub f1_interval: Option<Interval>,
     /// 95% interval of average precision.
@@ -96,6 +110,12 @@ pub struct MacroReport {
     pub ece: Option<f64>,
     /// Of the Brier score.
     pub brier: Option<f64>,
+    /// 95% interval of the mean precision.
+    #[serde(default)]
+    pub precision_interval: Option<Interval>,
+    /// 95% interval of the mean recall.
+    #[serde(default)]
+    pub recall_interval: Option<Interval>,
     /// 95% interval of the mean F1.
     pub f1_interval: Option<Interval>,
     /// 95% interval of the mean average precision.
@@ -154,16 +174,28 @@ impl Report {
             exact_match: exact_match(predicted.view(), scored.gold),
             baselines: baselines(scored),
             confusion: Confusion::new(scored.labels, predicted.view(), scored.gold),
+            cooccurrence: Cooccurrence::new(scored.labels, predicted.view(), scored.gold),
+            slices: IndexMap::new(),
             rows: scored.rows() as u64,
             documents: scored.documents() as u64,
             replicates: replicates.len() as u64,
             seed: bootstrap.seed,
         }
     }
+
+    /// Adds the figures of each group of the rows that were scored.
+    ///
+    /// # Panics
+    /// If a grouping has not one value a row.
+    pub fn sliced(mut self, scored: &Scored, groupings: &[Grouping]) -> Self {
+        let slices = groupings.iter().map(|grouping| (grouping.name.clone(), grouping.slices(scored)));
+        self.slices.extend(slices);
+        self
+    }
 }
 
 /// Counts of each label.
-fn counts(predicted: ArrayView2<bool>, gold: ArrayView2<bool>) -> Vec<Counts> {
+pub(super) fn counts(predicted: ArrayView2<bool>, gold: ArrayView2<bool>) -> Vec<Counts> {
     let columns = predicted.columns().into_iter().zip(gold.columns());
     columns.map(|(tags, truth)| Counts::of(tags.iter().copied().zip(truth.iter().copied()))).collect()
 }
@@ -171,11 +203,11 @@ fn counts(predicted: ArrayView2<bool>, gold: ArrayView2<bool>) -> Vec<Counts> {
 fn label(scored: &Scored, j: usize, counts: &Counts, replicates: &[Figures]) -> LabelReport {
     let (p, gold) = (scored.probabilities.column(j).to_vec(), scored.gold.column(j).to_vec());
     let calibration = bins(&p, &gold);
-    let f1 = counts.f1();
+    let (precision, recall, f1) = (counts.precision(), counts.recall(), counts.f1());
     let average_precision = average_precision(&p, &gold);
     LabelReport {
-        precision: counts.precision(),
-        recall: counts.recall(),
+        precision,
+        recall,
         f1,
         average_precision,
         support: counts.support(),
@@ -183,6 +215,8 @@ fn label(scored: &Scored, j: usize, counts: &Counts, replicates: &[Figures]) -> 
         threshold: scored.thresholds[j],
         brier: brier(&p, &gold),
         ece: calibration_error(&calibration),
+        precision_interval: interval(precision, replicates, |f| f.labels[j].precision),
+        recall_interval: interval(recall, replicates, |f| f.labels[j].recall),
         f1_interval: interval(f1, replicates, |f| f.labels[j].f1),
         average_precision_interval: interval(average_precision, replicates, |f| {
             f.labels[j].average_precision
@@ -193,15 +227,18 @@ fn label(scored: &Scored, j: usize, counts: &Counts, replicates: &[Figures]) -> 
 
 fn macro_average(labels: &[LabelReport], replicates: &[Figures]) -> MacroReport {
     let average = |figure: fn(&LabelReport) -> Option<f64>| mean_of_defined(labels.iter().map(figure));
+    let [precision, recall] = [average(|label| label.precision), average(|label| label.recall)];
     let f1 = average(|label| label.f1);
     let average_precision = average(|label| label.average_precision);
     MacroReport {
-        precision: average(|label| label.precision),
-        recall: average(|label| label.recall),
+        precision,
+        recall,
         f1,
         average_precision,
         ece: average(|label| label.ece),
         brier: average(|label| label.brier),
+        precision_interval: interval(precision, replicates, |f| f.macro_average.precision),
+        recall_interval: interval(recall, replicates, |f| f.macro_average.recall),
         f1_interval: interval(f1, replicates, |f| f.macro_average.f1),
         average_precision_interval: interval(average_precision, replicates, |f| {
             f.macro_average.average_precision

@@ -1,4 +1,4 @@
-//! Reports for a person at a terminal. The only place where figures are rounded.
+//! Reports for a person at a terminal, and how figures are rounded for people anywhere.
 
 use super::compare::{Comparison, Difference};
 use super::confusion::Confusion;
@@ -35,7 +35,8 @@ impl Report {
         sections.join("\n")
     }
 
-    fn evaluated(&self) -> String {
+    /// `762 rows of 40 documents`.
+    pub(crate) fn evaluated(&self) -> String {
         let documents = match self.documents {
             n if n == self.rows => String::new(),
             n => format!(" of {}", counted(n, "document")),
@@ -107,7 +108,7 @@ impl Report {
     }
 
     /// What the figures mean, in plain words.
-    fn sentences(&self) -> Vec<String> {
+    pub(crate) fn sentences(&self) -> Vec<String> {
         [self.rightness(), self.advantage(), self.calibration(), self.caution()]
             .into_iter()
             .flatten()
@@ -173,7 +174,8 @@ impl Comparison {
         sections.join("\n")
     }
 
-    fn verdict(&self) -> String {
+    /// Which of the two is better, if the rows tell.
+    pub(crate) fn verdict(&self) -> String {
         let f1 = &self.macro_average.f1;
         let (Some(difference), Some(Interval(low, high)), Some(p)) = (f1.difference, f1.interval, f1.p)
         else {
@@ -265,22 +267,23 @@ fn numbers_table(lines: &[impl AsRef<[String]>]) -> String {
 }
 
 /// `.79`, `1.00`, `-.03`.
-fn share(figure: Option<f64>) -> String {
+pub(crate) fn share(figure: Option<f64>) -> String {
     figure.map_or_else(undefined, |x| without_zero(format!("{x:.2}")))
 }
 
 /// `.031`.
-fn fine(figure: Option<f64>) -> String {
+pub(crate) fn fine(figure: Option<f64>) -> String {
     figure.map_or_else(undefined, |x| without_zero(format!("{x:.3}")))
 }
 
 /// `+.031`, `-.005`.
-fn signed(x: f64) -> String {
+pub(crate) fn signed(x: f64) -> String {
     let digits = without_zero(format!("{:.3}", x.abs()));
     format!("{}{digits}", if x < 0.0 { '-' } else { '+' })
 }
 
-fn range(interval: Option<Interval>) -> String {
+/// `.73–.84`.
+pub(crate) fn range(interval: Option<Interval>) -> String {
     interval
         .map_or_else(undefined, |Interval(low, high)| format!("{}–{}", share(Some(low)), share(Some(high))))
 }

@@ -37,6 +37,17 @@ pub struct Dyads {
     articles: usize,
 }
 
+/// A dyad with its count.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct DyadRow<'a> {
+    pub(super) source: Option<&'a str>,
+    pub(super) target: Option<&'a str>,
+    pub(super) label: &'a str,
+    pub(super) count: usize,
+    /// The mean of its statements' probabilities.
+    pub(super) probability: f64,
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct Dyad {
     source: Option<String>,
@@ -80,6 +91,18 @@ impl Dyads {
             DyadFormat::Json => self.json(model, out),
         };
         written.and_then(|()| out.flush()).map_err(|e| Error::io(name, "write", e))
+    }
+
+    /// The dyads, the most frequent first, then by source, target and label.
+    pub(super) fn rows(&self) -> Vec<DyadRow<'_>> {
+        let rows = self.sorted().into_iter().map(|(dyad, tally)| DyadRow {
+            source: dyad.source.as_deref(),
+            target: dyad.target.as_deref(),
+            label: &dyad.label,
+            count: tally.count,
+            probability: tally.mean(),
+        });
+        rows.collect()
     }
 
     fn sorted(&self) -> Vec<(&Dyad, &Tally)> {

@@ -1,12 +1,15 @@
-//! Scored articles to something to read: a listing for people; JSON, JSON Lines and CSV for programs; counts of who does
-//! what to whom.
+//! Scored articles to something to read: a listing and a web page for people; JSON, JSON Lines and CSV for programs; counts
+//! of who does what to whom.
 
 mod codes;
 mod csv;
 mod dyads;
+mod html;
 mod json;
 mod listing;
+mod page;
 mod record;
+mod report;
 
 pub use codes::Codes;
 pub use dyads::{DyadFormat, Dyads};
@@ -15,6 +18,7 @@ pub use record::{
     ArticleRecord, AttributionRecord, Findings, MentionRecord, Scores, SentenceRecord, SpanRecord,
     StatementRecord, TargetRecord, TextRecord,
 };
+pub use report::{comparison_page, report_page};
 
 use crate::error::{Error, Result};
 use crate::label::LabelSet;
@@ -32,6 +36,8 @@ pub enum Format {
     Jsonl,
     /// One line a sentence, with a header.
     Csv,
+    /// One self-contained web page for all articles, which are kept in memory until the end.
+    Html,
 }
 
 /// Writes articles one after the other, each whole before the next.
@@ -47,6 +53,7 @@ enum Output<W: Write> {
     Json(W),
     Jsonl(W),
     Csv(Box<::csv::Writer<W>>),
+    Html(Box<html::Pages>, W),
 }
 
 impl<W: Write> Writer<W> {
@@ -57,11 +64,13 @@ impl<W: Write> Writer<W> {
             Format::Json => Output::Json(out),
             Format::Jsonl => Output::Jsonl(out),
             Format::Csv => Output::Csv(Box::new(::csv::Writer::from_writer(out))),
+            Format::Html => Output::Html(Box::new(html::Pages::new(labels.clone())), out),
         };
         Writer { out, labels, name: name.into(), written: 0 }
     }
 
-    /// Writes one article and flushes, so that a reader of a pipe has it at once.
+    /// Writes one article and flushes, so that a reader of a pipe has it at once. (A web page is written in
+    /// [`finish`](Self::finish).)
     ///
     /// # Errors
     /// When the output cannot be written to.
@@ -72,6 +81,10 @@ impl<W: Write> Writer<W> {
             Output::Json(out) => json::element(article, first, out),
             Output::Jsonl(out) => json::line(article, out),
             Output::Csv(out) => csv::rows(article, &self.labels, first, out),
+            Output::Html(pages, _) => {
+                pages.add(article);
+                Ok(())
+            }
         };
         self.written += 1;
         written.map_err(|e| Error::io(&self.name, "write", e))
@@ -89,6 +102,7 @@ impl<W: Write> Writer<W> {
             Output::Jsonl(_) => Ok(()),
             Output::Csv(out) if first => csv::header(&self.labels, out),
             Output::Csv(_) => Ok(()),
+            Output::Html(pages, out) => out.write_all(pages.page().as_bytes()).and_then(|()| out.flush()),
         };
         written.map_err(|e| Error::io(&self.name, "write", e))
     }

@@ -95,6 +95,8 @@ pub struct MentionRecord {
 pub struct SentenceRecord {
     /// Its place among the article's records, from 0.
     pub index: usize,
+    /// Which paragraph, heading or line of furniture of the article it stands in, from 0.
+    pub paragraph: usize,
     /// Headline, body or furniture.
     pub kind: Kind,
     /// First code point in the text.
@@ -168,8 +170,10 @@ impl ArticleRecord {
             .chain(furniture.map(|block| places.furniture(block, labels)))
             .collect();
         sentences.sort_by_key(|sentence| (sentence.start, sentence.end));
+        let starts: Vec<usize> = article.blocks.iter().map(|block| places.span(block.span).start).collect();
         for (index, sentence) in sentences.iter_mut().enumerate() {
             sentence.index = index;
+            sentence.paragraph = starts.partition_point(|start| *start <= sentence.start).saturating_sub(1);
         }
         ArticleRecord {
             schema: "rhetor.article/1",
@@ -213,7 +217,7 @@ impl<'a> Places<'a> {
         Places { text, points }
     }
 
-    /// A scored sentence; its place among the records is not known yet.
+    /// A scored sentence; its place among the records and paragraphs is not known yet.
     fn sentence(&self, index: usize, labels: &LabelSet, found: &Findings) -> SentenceRecord {
         let sentence = &found.sentences[index];
         let scores = found.scores.row(index);
@@ -235,6 +239,7 @@ impl<'a> Places<'a> {
         let TextRecord { span: SpanRecord { start, end }, text } = self.text(block.span);
         SentenceRecord {
             index: 0,
+            paragraph: 0,
             kind: block.kind,
             start,
             end,

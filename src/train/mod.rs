@@ -6,7 +6,7 @@ mod task;
 use crate::classifier::{Calibration, Classifier, Objective, calibrated, threshold};
 use crate::dataset::{Dataset, folds};
 use crate::error::{Error, Result};
-use crate::evaluation::{Bootstrap, DataFile, Report, Scored};
+use crate::evaluation::{Bootstrap, DataFile, Evidence, Report, Scored, groupings};
 use crate::features::encoder::Encoder;
 use crate::features::{Keywords, LexicalParameters};
 use crate::model::{MemberRecord, Model, Provenance};
@@ -96,6 +96,17 @@ impl TrainParameters {
     }
 }
 
+/// What training gives.
+#[derive(Debug, Clone)]
+pub struct Trained {
+    /// The model.
+    pub model: Model,
+    /// How good it is.
+    pub report: Report,
+    /// What the report rests on, for drawing.
+    pub evidence: Evidence,
+}
+
 /// How far training is.
 #[derive(Debug, Clone, Copy)]
 pub enum Progress {
@@ -112,7 +123,7 @@ pub enum Progress {
 /// are cross-calibrated, so that no row has a part in its own.
 ///
 /// ```
-/// use rhetor::{Dataset, ReadOptions, TrainParameters, train};
+/// use rhetor::{Dataset, ReadOptions, TrainParameters, train, train::Trained};
 /// # let folder = tempfile::tempdir()?;
 /// # let path = folder.path().join("mood.csv");
 /// # let mut text = String::from("text,label\n");
@@ -121,7 +132,7 @@ pub enum Progress {
 /// # }
 /// # std::fs::write(&path, text)?;
 /// let dataset = Dataset::read(&[path], &ReadOptions::default())?; // any label scheme: here glad and sad
-/// let (model, report) = train(&dataset, None, &TrainParameters::default().check()?, &|_| {})?;
+/// let Trained { model, report, .. } = train(&dataset, None, &TrainParameters::default().check()?, &|_| {})?;
 /// assert_eq!(model.labels().len(), 2);
 /// assert!(report.macro_average.f1.unwrap() > 0.9);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -134,7 +145,7 @@ pub fn train(
     held_out: Option<&Dataset>,
     parameters: &CheckedParameters,
     progress: &(dyn Fn(Progress) + Sync),
-) -> Result<(Model, Report)> {
+) -> Result<Trained> {
     let CheckedParameters(parameters) = parameters;
     let measured = held_out.unwrap_or(dataset);
     let folds = learnable_folds(measured, parameters.folds, parameters.seed)?;
@@ -147,7 +158,7 @@ pub fn train(
     let probabilities = cross_calibrated(&blend.log_odds, tags.view(), &folds)?;
     let thresholds = choose_thresholds(probabilities.view(), tags.view(), parameters.objective);
     let keywords = Keywords::fit(&dataset.labels, &dataset.texts(), dataset.tags().view())?;
-    let report = report(measured, &probabilities, &tags, &thresholds, &keywords, parameters)?;
+    let (report, evidence) = report(measured, &probabilities, &tags, &thresholds, &keywords, parameters)?;
 
     let (features, linear) = blend.fit()?;
     let calibrations = calibrations(&blend.log_odds, tags.view())?;
@@ -155,7 +166,7 @@ pub fn train(
     let provenance = provenance(dataset, held_out, parameters, blend.records(), &report);
     let model = Model::new(dataset.labels.clone(), features, classifier, keywords, provenance)?;
     let report = Report { model: model.identity(), ..report };
-    Ok((model, report))
+    Ok(Trained { model, report, evidence })
 }
 
 /// The folds of the rows that a model will be measured on, if every label can be learned and calibrated in them. To be
@@ -231,13 +242,15 @@ fn report(
     thresholds: &[f32],
     keywords: &Keywords,
     parameters: &TrainParameters,
-) -> Result<Report> {
+) -> Result<(Report, Evidence)> {
     let keyword_tags = keywords.predict(&dataset.texts());
     let scored = Scored::new(&dataset.labels, probabilities.view(), tags.view(), thresholds)?
         .by_document(&dataset.groups())?
         .with_keyword(keyword_tags.view())?;
     let bootstrap = Bootstrap { seed: parameters.seed, ..Bootstrap::default() };
-    Ok(Report::new(&scored, "", data_files(dataset), bootstrap))
+    let report =
+        Report::new(&scored, "", data_files(dataset), bootstrap).sliced(&scored, &groupings(dataset));
+    Ok((report, Evidence::new(&scored, dataset)))
 }
 
 /// The files of a dataset as the report names them.

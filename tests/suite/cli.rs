@@ -1,5 +1,6 @@
 //! The two programs as a user runs them: exit codes, messages, files that are there whole or not at all.
 
+mod compare;
 mod dyads;
 mod evaluate;
 mod models;

@@ -11,6 +11,7 @@ mod layering;
 mod lexical;
 mod model;
 mod names;
+mod pages;
 mod readme;
 mod sentences;
 mod support;

@@ -5,7 +5,7 @@ use ndarray::Array2;
 use proptest::prelude::*;
 use rhetor::dataset::Row;
 use rhetor::features::LexicalParameters;
-use rhetor::train::FeatureSource;
+use rhetor::train::{FeatureSource, Trained};
 use rhetor::{Dataset, LabelSet, Model, Place, TrainParameters, train};
 use std::path::Path;
 
@@ -136,7 +136,7 @@ fn any_label_scheme_is_learned() {
     for row in &mut data.rows {
         row.tags[4] |= row.tags[3]; // labels need not exclude each other
     }
-    let (model, report) = train(&data, None, &parameters(1).check().unwrap(), &|_| {}).unwrap();
+    let Trained { model, report, .. } = train(&data, None, &parameters(1).check().unwrap(), &|_| {}).unwrap();
     let scores = score(&model, &["harbour marker0 kettle", "violin marker3 bread"]);
     assert_eq!(scores.dim(), (2, 5));
     assert!(
