@@ -9,7 +9,7 @@ use crate::error::{Complaint, Error, Place, Result};
 use crate::features::Sample;
 use crate::label::LabelSet;
 use crate::model::Model;
-use crate::output::{ArticleRecord, Format, Listing, Writer};
+use crate::output::{ArticleRecord, Export, Format, Listing, Writer};
 use crate::text::{Article, InputOptions, Sentence, articles, sentences};
 use anyhow::Context;
 use ndarray::{ArrayView2, Axis};
@@ -193,5 +193,11 @@ fn format(args: &ClassifyArgs) -> Format {
         OutputFormat::Jsonl => Format::Jsonl,
         OutputFormat::Json => Format::Json,
         OutputFormat::Csv => Format::Csv,
+        OutputFormat::Doccano => Format::Export(Export::Doccano),
+        OutputFormat::LabelStudio => Format::Export(Export::LabelStudio),
+        OutputFormat::Prodigy => Format::Export(Export::Prodigy),
+        OutputFormat::Spacy => Format::Export(Export::Spacy),
+        OutputFormat::Fasttext => Format::Export(Export::FastText),
+        OutputFormat::Annotations => Format::Export(Export::Annotations),
     }
 }

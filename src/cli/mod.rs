@@ -3,7 +3,9 @@
 mod args;
 mod classify;
 mod evaluate;
+mod manual;
 mod progress;
+mod review;
 mod terminal;
 mod training;
 
@@ -30,6 +32,9 @@ impl Rhetor {
         match self.command {
             args::Command::Classify(args) => classify::Plan::new(args)?.run(),
             args::Command::Evaluate(args) => evaluate::run(args),
+            args::Command::Review(args) => review::run(&args),
+            args::Command::Completions(args) => manual::completions::<Rhetor>(args.shell),
+            args::Command::Man(args) => manual::pages(&args.folder),
         }
     }
 }
@@ -44,6 +49,8 @@ impl RhetorTrain {
             None => training::train(self.train),
             Some(args::DataCommand::Check(args)) => training::check(&args),
             Some(args::DataCommand::Split(args)) => training::split(&args),
+            Some(args::DataCommand::Convert(args)) => training::convert(&args),
+            Some(args::DataCommand::Completions(args)) => manual::completions::<RhetorTrain>(args.shell),
         }
     }
 }

@@ -1,12 +1,17 @@
-//! Scored articles to something to read: a listing for people; JSON, JSON Lines and CSV for programs.
+//! Scored articles to something to read: a listing for people; JSON, JSON Lines and CSV for programs; the formats of other
+//! tools; a queue of sentences to label next.
 
 mod csv;
+mod export;
 mod json;
 mod listing;
 mod positions;
+mod queue;
 mod record;
 
+pub use export::Export;
 pub use listing::Listing;
+pub use queue::{Queued, write_queue};
 pub use record::{ArticleRecord, SentenceRecord};
 
 use crate::error::{Error, Result};
@@ -25,6 +30,8 @@ pub enum Format {
     Jsonl,
     /// One line a sentence, with a header.
     Csv,
+    /// The format of another tool.
+    Export(Export),
 }
 
 /// Writes articles one after the other, each whole before the next.
@@ -40,6 +47,7 @@ enum Output<W: Write> {
     Json(W),
     Jsonl(W),
     Csv(Box<::csv::Writer<W>>),
+    Export(Export, W),
 }
 
 impl<W: Write> Writer<W> {
@@ -50,6 +58,7 @@ impl<W: Write> Writer<W> {
             Format::Json => Output::Json(out),
             Format::Jsonl => Output::Jsonl(out),
             Format::Csv => Output::Csv(Box::new(::csv::Writer::from_writer(out))),
+            Format::Export(export) => Output::Export(export, out),
         };
         Writer { out, labels, name: name.into(), written: 0 }
     }
@@ -65,6 +74,7 @@ impl<W: Write> Writer<W> {
             Output::Json(out) => json::element(article, first, out),
             Output::Jsonl(out) => json::line(article, out),
             Output::Csv(out) => csv::rows(article, &self.labels, first, out),
+            Output::Export(export, out) => export.write(article, first, out),
         };
         self.written += 1;
         written.map_err(|e| Error::io(&self.name, "write", e))
@@ -82,6 +92,7 @@ impl<W: Write> Writer<W> {
             Output::Jsonl(_) => Ok(()),
             Output::Csv(out) if first => csv::header(&self.labels, out),
             Output::Csv(_) => Ok(()),
+            Output::Export(export, out) => export.finish(first, out),
         };
         written.map_err(|e| Error::io(&self.name, "write", e))
     }
