@@ -1,8 +1,10 @@
 //! The two programs as a user runs them: exit codes, messages, files that are there whole or not at all.
 
 mod evaluate;
+mod manual;
 mod models;
 mod refusals;
+mod review;
 mod train;
 
 use crate::support::Sandbox;

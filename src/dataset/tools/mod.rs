@@ -67,7 +67,7 @@ pub(super) fn records(
     };
     let mut found = items(source, complaints);
     if tool == Tool::Prodigy {
-        found = prodigy::joined(found);
+        found = prodigy::joined(found, options.text());
     }
     let mut tasks = Vec::new();
     for item in found {

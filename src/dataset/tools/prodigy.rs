@@ -58,11 +58,11 @@ fn wrong(item: &Item, found: &Value) -> Box<Complaint> {
 
 /// The same with one item for each text whose labels were asked for one by one, a line each: as if the labels that were
 /// accepted had been chosen together.
-pub(super) fn joined(items: Vec<Item>) -> Vec<Item> {
+pub(super) fn joined(items: Vec<Item>, text: &str) -> Vec<Item> {
     let mut joined: Vec<Item> = Vec::new();
     let mut first = HashMap::new();
     for mut item in items {
-        let Some((text, accepted)) = decision(&item) else {
+        let Some((text, accepted)) = decision(&item, text) else {
             joined.push(item);
             continue;
         };
@@ -80,9 +80,9 @@ pub(super) fn joined(items: Vec<Item>) -> Vec<Item> {
 }
 
 /// Yes or no to one label of a text: the text, and the label if it was accepted.
-fn decision(item: &Item) -> Option<(String, Option<Value>)> {
+fn decision(item: &Item, text: &str) -> Option<(String, Option<Value>)> {
     let get = |key: &str| item.values.get(key).and_then(Value::as_str);
-    let (text, label, answer) = (get("text")?, get("label")?, get("answer")?);
+    let (text, label, answer) = (get(text)?, get("label")?, get("answer")?);
     let asked = !item.values.contains_key("accept") && ["accept", "reject"].contains(&answer);
     asked.then(|| (text.to_string(), (answer == "accept").then(|| label.into())))
 }
