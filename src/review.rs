@@ -28,7 +28,8 @@ pub struct Choice {
     pub doubt: f32,
 }
 
-/// The `count` samples, fewer if there are not so many different ones, that teach `model` most; the most instructive first.
+/// The `count` samples, fewer if there are not so many that `model` can tell apart, that teach it most; the most instructive
+/// first.
 /// `scores`, shape (samples, labels), are the model's probabilities. The same input gives the same choice.
 ///
 /// ```
@@ -163,7 +164,7 @@ mod tests {
         let vectors = unit_rows(array![[1.0, 0.0], [1.0, 0.1], [0.0, 1.0], [1.0, 1.0]]);
         // Rows 0 and 1 are alike; row 3 has a cosine of .71 with 0 and 2.
         let lists = [vec![0, 1, 3], vec![1, 0, 2]];
-        assert_eq!(take_turns(&lists, &vectors, 4), [(0, 0), (2, 1), (3, 0), (1, 1)]);
+        assert_eq!(take_turns(&lists, &vectors, 4), [(0, 0), (2, 1), (3, 0), (1, 0)]);
         assert_eq!(take_turns(&lists, &vectors, 2), [(0, 0), (2, 1)]);
         assert_eq!(take_turns(&lists, &vectors, 0), []);
     }

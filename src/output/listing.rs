@@ -42,7 +42,7 @@ impl Listing {
         for sentence in article.sentences.iter().filter(|sentence| self.all || !sentence.labels.is_empty()) {
             self.sentence(sentence, out)?;
         }
-        writeln!(out, "{}", self.paint(BOLD, &summary(article)))?;
+        self.fold(out, "", BOLD, &summary(article))?;
         out.flush()
     }
 

@@ -20,9 +20,11 @@ fn shells_get_the_commands_and_options() {
     let sandbox = Sandbox::new(&[]);
     for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
         let script = sandbox.rhetor(&format!("completions {shell}")).done();
-        for word in ["classify", "review", "threshold", "label-studio"] {
+        for word in ["classify", "review", "threshold"] {
             assert!(script.contains(word), "{shell}: {word}");
         }
+        // These two do not complete values.
+        assert!(script.contains("label-studio") || ["elvish", "powershell"].contains(&shell), "{shell}");
         assert!(sandbox.train(&format!("completions {shell}")).done().contains("convert"), "{shell}");
     }
     assert_eq!(sandbox.rhetor("completions tcsh").code, Some(2));
