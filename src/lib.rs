@@ -46,6 +46,8 @@ pub mod evaluation;
 
 pub mod train;
 
+pub mod review;
+
 pub mod output;
 
 pub mod cli;

@@ -5,7 +5,7 @@ use super::scoring::{Scoring, known};
 use super::{Outcome, terminal};
 use crate::atomic;
 use crate::error::Result;
-use crate::output::{Format, Listing, Writer};
+use crate::output::{Export, Format, Listing, Writer};
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
@@ -83,5 +83,11 @@ fn format(args: &ClassifyArgs) -> Format {
         OutputFormat::Json => Format::Json,
         OutputFormat::Csv => Format::Csv,
         OutputFormat::Html => Format::Html,
+        OutputFormat::Doccano => Format::Export(Export::Doccano),
+        OutputFormat::LabelStudio => Format::Export(Export::LabelStudio),
+        OutputFormat::Prodigy => Format::Export(Export::Prodigy),
+        OutputFormat::Spacy => Format::Export(Export::Spacy),
+        OutputFormat::Fasttext => Format::Export(Export::FastText),
+        OutputFormat::Annotations => Format::Export(Export::Annotations),
     }
 }

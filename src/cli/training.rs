@@ -1,6 +1,6 @@
 //! `rhetor-train`: learn, check, split.
 
-use super::args::{CheckArgs, Columns, FeatureKind, SplitArgs, TrainArgs};
+use super::args::{CheckArgs, Columns, ConvertArgs, FeatureKind, SplitArgs, TrainArgs};
 use super::evaluate::open;
 use super::progress::Bar;
 use super::{Outcome, terminal};
@@ -29,6 +29,7 @@ impl Columns {
             doc_column: self.doc_column.clone(),
             labels,
             require_positives,
+            tool: None,
         }
     }
 }
@@ -67,6 +68,7 @@ pub(super) fn train(args: TrainArgs) -> anyhow::Result<Outcome> {
 /// tenth of the rows, since it must not have seen them.
 fn data(args: &TrainArgs) -> Result<(Dataset, Option<Dataset>)> {
     let dataset = Dataset::read(&args.data, &args.columns.options(scheme(args.labels.clone())?, true))?;
+    tell_unanswered(&dataset);
     if !args.calibrate.is_empty() {
         let options = args.columns.options(Some(dataset.labels.clone()), true);
         let held_out = Dataset::read(&args.calibrate, &options)?;
@@ -209,4 +211,29 @@ pub(super) fn split(args: &SplitArgs) -> anyhow::Result<Outcome> {
     )
     .map_err(|e| Error::io("standard output", "write", e))?;
     Ok(Outcome::Done)
+}
+
+/// Writes the rows of any labelled data as one CSV file.
+pub(super) fn convert(args: &ConvertArgs) -> anyhow::Result<Outcome> {
+    let options = args.columns.options(scheme(args.labels.clone())?, false);
+    let options = ReadOptions { tool: args.from.map(Into::into), ..options };
+    let dataset = Dataset::read(&args.data, &options)?;
+    let rows: Vec<usize> = (0..dataset.rows.len()).collect();
+    write_csv(&dataset, &rows, &args.output)?;
+    tell_unanswered(&dataset);
+    let (count, labels) = (rows.len(), &dataset.labels);
+    writeln!(anstream::stdout(), "{count} rows with the labels {labels} to {}", args.output.display())
+        .map_err(|e| Error::io("standard output", "write", e))?;
+    Ok(Outcome::Done)
+}
+
+/// Says which files have texts that nobody has labelled yet.
+fn tell_unanswered(dataset: &Dataset) {
+    for file in dataset.files.iter().filter(|file| file.unanswered > 0) {
+        let (path, count) = (file.path.display(), file.unanswered);
+        terminal::complain(
+            "rhetor-train",
+            &format!("{path}: {count} text(s) not labelled yet are passed over"),
+        );
+    }
 }

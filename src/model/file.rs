@@ -64,6 +64,14 @@ pub struct MemberRecord {
     pub alphas: Vec<f32>,
 }
 
+impl Provenance {
+    /// A model's name, its date if it has one, and its fingerprint.
+    pub(super) fn identity(&self, fingerprint: &str) -> String {
+        let parts = [Some(self.name.as_str()), self.date.as_deref(), Some(fingerprint)];
+        parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
+    }
+}
+
 /// Everything in the file that is not an array.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Header {
@@ -229,6 +237,14 @@ impl Model {
             fingerprint: fingerprint(digest),
         })
     }
+}
+
+/// The identity of the model in the bytes of a file, read off its header alone: that the rest is whole is not checked.
+pub(super) fn identity(bytes: &[u8], name: &Path) -> Result<String> {
+    let (envelope, _) = open(bytes, name)?;
+    let header: Header = serde_json::from_str(envelope.header.get())
+        .map_err(|e| Error::model(name, format!("has a header that cannot be read ({e})"), REMEDY))?;
+    Ok(header.provenance.identity(&fingerprint(&envelope.digest)))
 }
 
 /// The short form of a digest, for people.

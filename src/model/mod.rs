@@ -59,6 +59,14 @@ impl Model {
         Some(Model::from_bytes(bytes, name.as_ref()))
     }
 
+    /// The identity of each built-in model, without the work of making it ready.
+    ///
+    /// # Errors
+    /// None in a program that was built whole.
+    pub fn built_in_identities() -> Result<Vec<String>> {
+        BUILT_IN.iter().map(|(name, bytes)| file::identity(bytes, name.as_ref())).collect()
+    }
+
     /// A model from its fitted parts. Its fingerprint is taken from the bytes that [`save`](Self::save) will write.
     ///
     /// # Errors
@@ -121,9 +129,7 @@ impl Model {
 
     /// Its name, its date if it has one, and the first digits of its digest: `default 2026-12-01 3f9c01aa20be`.
     pub fn identity(&self) -> String {
-        let Provenance { name, date, .. } = &self.provenance;
-        let parts = [Some(name), date.as_ref(), Some(&self.fingerprint)];
-        parts.into_iter().flatten().map(String::as_str).collect::<Vec<_>>().join(" ")
+        self.provenance.identity(&self.fingerprint)
     }
 
     /// Calibrated probabilities, shape (texts, labels), in batches of bounded size. `progress` hears how many sentences

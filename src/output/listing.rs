@@ -44,7 +44,7 @@ impl Listing {
         for sentence in article.sentences.iter().filter(|sentence| self.all || !sentence.labels.is_empty()) {
             self.sentence(article, sentence, out)?;
         }
-        writeln!(out, "{}", self.paint(BOLD, &summary(article)))?;
+        self.fold(out, "", BOLD, &summary(article))?;
         out.flush()
     }
 
@@ -220,6 +220,7 @@ mod tests {
         };
         let sentence = SentenceRecord {
             index: 3,
+            paragraph: 0,
             kind: Kind::Body,
             start: 0,
             end: 20,
@@ -236,6 +237,7 @@ mod tests {
             id: None,
             title: None,
             text: None,
+            whole: String::new(),
             sentences: vec![sentence],
             attributions: vec![AttributionRecord {
                 content: SpanRecord { start: 0, end: 0 },

@@ -23,6 +23,9 @@ pub struct ArticleRecord {
     /// The text that positions refer to, where it is not the input itself: the text extracted from HTML.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
+    /// The text that positions refer to, whatever the input.
+    #[serde(skip)]
+    pub whole: String,
     /// In reading order.
     pub sentences: Vec<SentenceRecord>,
     /// Who says what, by where the words begin.
@@ -184,6 +187,7 @@ impl ArticleRecord {
             sentences,
             attributions: places.attributions(found.attributions),
             text: article.extracted.then(|| article.text.clone()),
+            whole: article.text.clone(),
         }
     }
 

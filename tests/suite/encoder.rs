@@ -278,7 +278,7 @@ fn a_checkpoint_of_another_training_is_refused() {
 #[test]
 fn data_that_cannot_be_trained_on_is_refused() {
     let parameters = toy_parameters().check().unwrap();
-    let texts = [(None, "they lied"), (None, "no")];
+    let texts = ["they lied", "no"];
     let refuse = |tags: Array2<bool>| {
         let data = Labelled { texts: &texts, tags: tags.view() };
         fine_tune(&tiny(), data, None, &parameters, None, &|_| ()).map(|_| ()).unwrap_err().to_string()

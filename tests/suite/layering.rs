@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use walkdir::WalkDir;
 
 /// All modules of the library from the top down; `atomic` uses nothing but `error`.
-const LAYERS: [&str; 13] = [
+const LAYERS: [&str; 14] = [
     "error",
     "atomic",
     "label",
@@ -18,6 +18,7 @@ const LAYERS: [&str; 13] = [
     "dataset",
     "evaluation",
     "train",
+    "review",
     "output",
     "cli",
 ];

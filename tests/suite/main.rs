@@ -6,6 +6,7 @@ mod cli;
 mod dataset;
 mod encoder;
 mod evaluation;
+mod exports;
 mod golden;
 mod layering;
 mod lexical;

@@ -111,7 +111,7 @@ fn weights_are_scikit_learns() {
     let lexical = oracle.fitted();
     let features = lexical.extract(&oracle.texts());
     let theirs = oracle.matrix();
-    assert_eq!(features.ncols(), theirs.ncols() + super::cues::COUNT);
+    assert_eq!(features.ncols(), theirs.ncols());
     for ((row, column), weight) in theirs.indexed_iter() {
         let what = format!("{} in {:?}", lexical.column_name(column), oracle.texts[row]);
         assert_near(f64::from(features[[row, column]]), *weight, &what);
