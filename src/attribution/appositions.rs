@@ -27,7 +27,8 @@ pub(super) fn before_apposition(line: &[Token], comma: usize) -> Option<Range<us
         chosen = Some(segment);
         let named = segments.get(index + 1).is_some_and(|before| is_name(&line[before.clone()]));
         let office = words.iter().any(|token| token.is_any(&[Class::Title, Class::Party]));
-        if !is_apposed(words) && !(office && named) {
+        let apposed = is_apposed(words) || office && named;
+        if !apposed {
             break;
         }
     }
@@ -65,7 +66,11 @@ pub(super) fn is_adverbial(segment: &[Token]) -> bool {
     let aside = |token: &Token| (token.is(Class::Adverb) || is_manner(token)) && !token.is(Class::Determiner);
     let Some(first) = segment.iter().find(|token| !aside(token)) else { return true };
     let leading = [Class::Preposition, Class::Subordinator, Class::Relative, Class::Conjunction];
-    let acts = first.lower.ends_with("ing") && !first.is_capital();
+    // "Beijing" is no participle; "Speaking to reporters" is.
+    let acts = first.lower.ends_with("ing")
+        && (!first.is_capital()
+            || !first.cues.is_empty()
+            || first.says_any(&["according", "speaking", "talking", "citing"]));
     let time = |token: &Token| {
         is_time(token) || token.is_any(&[Class::Determiner, Class::Adverb]) || !token.is_word()
     };

@@ -49,12 +49,13 @@ impl<'a> Cast<'a> {
     pub(super) fn new(page: &'a Page<'a>) -> Self {
         let mut cast =
             Cast { page, people: Vec::new(), by_word: HashMap::new(), recent: Vec::new(), next_line: 0 };
+        // Headlines may have a capital on every word.
+        let body = |(_, line): &(usize, &Line)| line.sentence.kind == Kind::Body;
         let found: Vec<(usize, Named)> = page
             .lines
             .iter()
             .enumerate()
-            // In a headline every word may have a capital.
-            .filter(|(_, line)| line.sentence.kind != Kind::Headline)
+            .filter(body)
             .flat_map(|(index, line)| names(&line.tokens).into_iter().map(move |name| (index, name)))
             .collect();
         // Full names first, so that last names find them.
@@ -177,8 +178,9 @@ impl<'a> Cast<'a> {
         if phrase.len() == 1 && first.is(Class::Relative) {
             let end = phrase.start - usize::from(phrase.start > 0 && tokens[phrase.start - 1].says(","));
             let before = phrase_ending(tokens, end)?;
+            let described = tokens[before.start].is(Class::Determiner) || tokens[before.start].is_capital();
             let text = text(self.page, tokens, &before);
-            return self.referent(line, &before).or(Some(Referent::Body(text)));
+            return self.referent(line, &before).or(described.then_some(Referent::Body(text)));
         }
         if is_pronoun(tokens, phrase) {
             self.recent
@@ -199,7 +201,8 @@ impl<'a> Cast<'a> {
     fn person(&self, line: &[Token], phrase: &Range<usize>) -> Option<usize> {
         let core = core(line, phrase);
         let name = describe(line, &core).name;
-        if name.is_empty() {
+        let several = line[phrase.clone()].iter().any(|token| token.says("and"));
+        if name.is_empty() || several {
             return None;
         }
         let gender = line[core.start..name.start].iter().find_map(gender);
@@ -322,19 +325,21 @@ fn body(page: &Page, line: &[Token], phrase: &Range<usize>) -> Option<String> {
             .clone()
             .skip(start - core.start)
             .all(|at| line[at].is_capital() || line[at].is_possessive_mark() || line[at].is(Class::Particle));
-    capitals.then(|| text(page, line, &(start..phrase.end)))
+    // "Critics" has its capital from the sentence.
+    let opening = phrase.start == 0 && core.len() == 1 && line[0].is(Class::Party);
+    (capitals && !opening).then(|| text(page, line, &(start..phrase.end)))
 }
 
 /// Whether a name of several words is that of a body or place: after "the", in capitals throughout, with its initials in
 /// brackets behind it.
 fn is_body(line: &[Token], name: &Range<usize>) -> bool {
-    let initials = |token: &Token| token.text.len() > 1 && token.text.chars().all(char::is_uppercase);
-    let shortened = line.get(name.end).is_some_and(|token| token.says("("))
-        && line.get(name.end + 1).is_some_and(initials);
     let article = name.start > 0 && line[name.start - 1].says("the");
     let shouted = line[name.clone()]
         .iter()
         .all(|token| token.text.len() > 1 && !token.text.chars().any(char::is_lowercase));
+    let initials = |token: &Token| token.text.len() > 1 && token.text.chars().all(char::is_uppercase);
+    let shortened =
+        matches!(line.get(name.end..name.end + 2), Some([open, short]) if open.says("(") && initials(short));
     let followed = line.get(name.end).is_some_and(is_office);
     article || shouted || shortened || followed
 }

@@ -71,6 +71,18 @@ pub struct Statement {
 }
 
 /// Who says what in an article: its attributions by where their content begins.
+///
+/// ```
+/// use rhetor::attribution::attributions;
+/// use rhetor::text::{Article, sentences};
+///
+/// let text = "Mayor Dana Orel came late. “They lied,” she said, and accused the ministry of fraud.";
+/// let article = Article::from_text("-", None, None, text.into());
+/// let found = attributions(&article, &sentences(&article));
+/// let contents: Vec<&str> = found.iter().map(|attribution| attribution.content.of(text)).collect();
+/// assert_eq!(contents, ["“They lied,”", "the ministry of fraud"]);
+/// assert!(found.iter().all(|said| said.source.as_ref().unwrap().name.as_deref() == Some("Dana Orel")));
+/// ```
 pub fn attributions(article: &Article, sentences: &[Sentence]) -> Vec<Attribution> {
     let page = Page::new(article, sentences);
     let mut drafts: Vec<Draft> = (0..page.lines.len()).flat_map(|line| drafts(&page, line)).collect();
@@ -144,7 +156,7 @@ fn resolved(page: &Page, drafts: Vec<Draft>) -> Vec<Attribution> {
     drafts.into_iter().zip(sources).map(attribution).collect()
 }
 
-/// Which attribution covers a sentence: the one that reports the most of it, of several alike the innermost. One that
+/// Which attribution covers a sentence, so that a sentence amid a quotation finds its speaker: the one that reports the most of it, of several alike the innermost. One that
 /// only names the witness ("according to") gives way to any other that covers a fifth of the sentence.
 pub fn covering(text: &str, attributions: &[Attribution], sentence: Span) -> Option<usize> {
     let shared = |index: usize| {

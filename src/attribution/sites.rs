@@ -155,7 +155,8 @@ fn is_infinitive(line: &[Token], at: usize) -> bool {
 fn infinitive(line: &[Token], at: usize, cue: &Cue, earlier: &[Site]) -> Option<Site> {
     let says = matches!(cue.frame, Frame::Say | Frame::Claim | Frame::Talk | Frame::Accuse);
     let Tail::Content(start) = tail(line, at + 1, cue, false)? else { return None };
-    let clause = line[start].says("that") || line[start].quoted || cue.with.is_some();
+    let first = line.get(start)?;
+    let clause = first.says("that") || first.quoted || cue.with.is_some();
     if !says || !clause || at < 2 {
         return None;
     }

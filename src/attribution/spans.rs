@@ -12,6 +12,9 @@ pub(super) fn content(line: &[Token], sites: &[Site], index: usize) -> Option<(R
     if let Some(content) = &site.content {
         return Some((content.clone(), false));
     }
+    if matches!(site.tail, Tail::Content(start) if start >= line.len()) {
+        return None;
+    }
     if let Some(start) = led_by_as(line, site) {
         return forward(line, sites, index, start);
     }
@@ -152,6 +155,9 @@ fn start_before(line: &[Token], sites: &[Site], index: usize) -> usize {
 
 /// From `start` to the end of the sentence, or to where another clause begins.
 fn forward(line: &[Token], sites: &[Site], index: usize, start: usize) -> Option<(Range<usize>, bool)> {
+    if start >= line.len() {
+        return None;
+    }
     let end = cut(line, sites, index, start);
     (start < end).then_some((start..end, false))
 }

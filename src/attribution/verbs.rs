@@ -55,7 +55,10 @@ fn describes(previous: &Token, next: Option<&Token>, cue: &Cue) -> bool {
     let counted =
         previous.is_number() && !next.is_some_and(|next| next.is(Class::Preposition) || next.says("that"));
     let sure = matches!(cue.frame, Frame::Say | Frame::Tell);
-    !party && (previous.is_any(&[Class::Preposition, Class::Determiner]) || counted && !sure)
+    // "The strikes targeted alleged hideouts", "already threatened by floods".
+    let participle =
+        previous.lower.ends_with("ed") && !previous.is_capital() || next.is_some_and(|next| next.says("by"));
+    !party && (previous.is_any(&[Class::Preposition, Class::Determiner]) || !sure && (counted || participle))
 }
 
 /// Whether a word may end the subject of a verb of this form.
@@ -98,8 +101,13 @@ fn opens_complement(token: &Token) -> bool {
 /// Whether what follows a verb is what it takes: a clause after verbs of saying ("posted a picture" reports nothing), an
 /// infinitive or a question after those of asking.
 pub(super) fn fits(line: &[Token], at: usize, cue: &Cue, tail: Tail) -> bool {
+    if line[at].lower.starts_with("continu") && !goes_on_speaking(line) || is_reflexive(line, at + 1) {
+        return false;
+    }
     let Tail::Content(start) = tail else { return true };
-    let rest = &line[start..line.len().min(start + 25)];
+    let Some(rest) = line.get(start..line.len().min(start + 25)).filter(|rest| !rest.is_empty()) else {
+        return false;
+    };
     let clear = line[at].says_any(&["said", "says", "say", "saying"]);
     match cue.frame {
         _ if line[start].says_any(&["up", "off", "down", "out"]) => false,
@@ -107,6 +115,16 @@ pub(super) fn fits(line: &[Token], at: usize, cue: &Cue, tail: Tail) -> bool {
         Frame::Urge => rest[0].quoted || rest.iter().any(|token| token.says_any(&ASKED_FOR)),
         _ => true,
     }
+}
+
+/// Whether "continued" may mean speech: there is a quotation, or a colon before one.
+fn goes_on_speaking(line: &[Token]) -> bool {
+    line.iter().any(|token| token.quoted) || line.last().is_some_and(|last| last.says(":"))
+}
+
+/// "Calls itself" reports nothing.
+fn is_reflexive(line: &[Token], at: usize) -> bool {
+    line.get(at).is_some_and(|next| next.says_any(&["itself", "himself", "herself", "themselves"]))
 }
 
 /// Whether a clause, or a quotation, starts at `start`.
