@@ -333,13 +333,13 @@ fn body(page: &Page, line: &[Token], phrase: &Range<usize>) -> Option<String> {
 /// Whether a name of several words is that of a body or place: after "the", in capitals throughout, with its initials in
 /// brackets behind it.
 fn is_body(line: &[Token], name: &Range<usize>) -> bool {
-    let initials = |token: &Token| token.text.len() > 1 && token.text.chars().all(char::is_uppercase);
-    let shortened = line.get(name.end).is_some_and(|token| token.says("("))
-        && line.get(name.end + 1).is_some_and(initials);
     let article = name.start > 0 && line[name.start - 1].says("the");
     let shouted = line[name.clone()]
         .iter()
         .all(|token| token.text.len() > 1 && !token.text.chars().any(char::is_lowercase));
+    let initials = |token: &Token| token.text.len() > 1 && token.text.chars().all(char::is_uppercase);
+    let shortened =
+        matches!(line.get(name.end..name.end + 2), Some([open, short]) if open.says("(") && initials(short));
     let followed = line.get(name.end).is_some_and(is_office);
     article || shouted || shortened || followed
 }
