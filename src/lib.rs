@@ -38,6 +38,8 @@ pub mod classifier;
 
 pub mod model;
 
+pub mod explanation;
+
 pub mod attribution;
 
 pub mod dataset;

@@ -16,6 +16,7 @@ Examples:
   rhetor classify articles/ --format csv -o all.csv one line a sentence, for a spreadsheet or R
   curl -s https://example.org/story | rhetor classify    HTML from a pipe, JSON Lines to the next program
   rhetor classify feed.jsonl --only threat | jq .   threats only
+  rhetor classify article.txt --explain             and which words each tag is due to
 
 Each sentence gets every label whose probability reaches the label's threshold: none, one or several.
 Exit code: 0 done; 1 done, but some records were bad (each named on stderr); 2 nothing could be done.";
@@ -185,6 +186,10 @@ pub(super) struct ClassifyArgs {
     /// Show untagged sentences and page furniture in the listing too
     #[arg(long, short)]
     pub(super) all: bool,
+    /// Tell the words that drove each tag (text, html; with weights in json and jsonl). Takes some 20 times as long for each
+    /// tagged sentence
+    #[arg(long)]
+    pub(super) explain: bool,
     #[command(flatten)]
     pub(super) scoring: ScoringArgs,
 }

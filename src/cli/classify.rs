@@ -4,7 +4,7 @@ use super::args::{ClassifyArgs, OutputFormat};
 use super::scoring::{Scoring, known};
 use super::{Outcome, terminal};
 use crate::atomic;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::output::{Export, Format, Listing, Writer};
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -21,7 +21,11 @@ impl Plan {
     /// Resolves arguments.
     pub(super) fn new(args: ClassifyArgs) -> anyhow::Result<Self> {
         let format = format(&args);
-        let scoring = Scoring::new(args.scoring)?;
+        if args.explain {
+            explainable(format)?;
+        }
+        let mut scoring = Scoring::new(args.scoring)?;
+        scoring.explain = args.explain;
         for label in &args.only {
             known(scoring.model.labels(), label, "--only")?;
         }
@@ -60,6 +64,18 @@ impl Plan {
         })?;
         writer.finish()?;
         Ok(outcome)
+    }
+}
+
+/// Whether a format has a place for the words that drove a tag.
+fn explainable(format: Format) -> Result<()> {
+    match format {
+        Format::Text(_) | Format::Json | Format::Jsonl | Format::Html => Ok(()),
+        Format::Csv | Format::Export(_) => Err(Error::parameter(
+            "--explain",
+            "a format without a place for words",
+            "--format text, html, json or jsonl with it",
+        )),
     }
 }
 

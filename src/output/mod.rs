@@ -20,7 +20,7 @@ pub use listing::Listing;
 pub use queue::{Queued, write_queue};
 pub use record::{
     ArticleRecord, AttributionRecord, Findings, MentionRecord, Scores, SentenceRecord, SpanRecord,
-    StatementRecord, TargetRecord, TextRecord,
+    StatementRecord, TargetRecord, TextRecord, WordRecord,
 };
 pub use report::{comparison_page, report_page};
 

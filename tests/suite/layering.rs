@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use walkdir::WalkDir;
 
 /// All modules of the library from the top down; `atomic` uses nothing but `error`.
-const LAYERS: [&str; 14] = [
+const LAYERS: [&str; 15] = [
     "error",
     "atomic",
     "label",
@@ -14,6 +14,7 @@ const LAYERS: [&str; 14] = [
     "features",
     "classifier",
     "model",
+    "explanation",
     "attribution",
     "dataset",
     "evaluation",

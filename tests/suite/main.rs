@@ -6,6 +6,7 @@ mod cli;
 mod dataset;
 mod encoder;
 mod evaluation;
+mod explanation;
 mod exports;
 mod golden;
 mod layering;
