@@ -80,7 +80,7 @@ class Pages(unittest.TestCase):
         own = page.locator(".tag[data-label='0']").count()
         self.assertGreater(own, 0)
         self.assertGreater(tags, own)
-        page.get_by_label("accusation").uncheck()
+        page.get_by_role("checkbox", name="accusation").uncheck()
         self.assertEqual(page.locator(".tag:visible").count(), tags - own)
         self.assertLess(self.marked(page), before)
         self.assertIn(f"{self.marked(page)} of {before} tagged sentences", page.get_by_role("status").inner_text())

@@ -61,7 +61,7 @@ fn parameters(seed: u64) -> TrainParameters {
 }
 
 fn trained(dataset: &Dataset, seed: u64) -> Model {
-    train(dataset, None, &parameters(seed).check().unwrap(), &|_| {}).unwrap().0
+    train(dataset, None, &parameters(seed).check().unwrap(), &|_| {}).unwrap().model
 }
 
 fn bits(scores: Array2<f32>) -> Vec<u32> {

@@ -78,13 +78,15 @@ fn labels_may_stand_in_another_order() {
         sandbox.train(&format!("{train} -o turned.safetensors --labels appeal,denial,threat,accusation"));
     assert_eq!(same.code, Some(0), "{}", same.stderr);
     let own = compared(&sandbox, "--compare m.safetensors");
-    let output = sandbox.rhetor("evaluate labelled.csv -m turned.safetensors --compare m.safetensors -f json").done();
+    let output =
+        sandbox.rhetor("evaluate labelled.csv -m turned.safetensors --compare m.safetensors -f json").done();
     let turned: Value = serde_json::from_str(&output).unwrap();
     let order: Vec<&String> = turned["labels"].as_object().unwrap().keys().collect();
     assert_eq!(order, ["appeal", "denial", "threat", "accusation"]);
     for label in order {
         for figure in ["f1", "average_precision"] {
-            let [turned, own] = [&turned, &own].map(|comparison| &comparison["labels"][label][figure]["other"]);
+            let [turned, own] =
+                [&turned, &own].map(|comparison| &comparison["labels"][label][figure]["other"]);
             assert_eq!(turned, own, "{label} {figure}");
         }
     }
