@@ -111,7 +111,7 @@ impl Columns {
             let remedy = "predict each row once, in the order of the data, or give both files a column `id`";
             complaints.add(
                 Place::file(path),
-                format!("{} rows", records.len()),
+                format!("{} row(s)", records.len()),
                 format!("{rows}, as in the data"),
                 remedy,
             );

@@ -81,16 +81,16 @@ pub struct LabelReport {
     pub brier: Option<f64>,
     /// Expected calibration error, 10 bins of equal mass.
     pub ece: Option<f64>,
+    /// 95% interval of F1.
+    pub f1_interval: Option<Interval>,
+    /// 95% interval of average precision.
+    pub average_precision_interval: Option<Interval>,
     /// 95% interval of precision.
     #[serde(default)]
     pub precision_interval: Option<Interval>,
     /// 95% interval of recall.
     #[serde(default)]
     pub recall_interval: Option<Interval>,
-    /// 95% interval of F1.
-    pub f1_interval: Option<Interval>,
-    /// 95% interval of average precision.
-    pub average_precision_interval: Option<Interval>,
     /// The bins behind `ece`, by rising probability: a reliability diagram.
     pub calibration: Vec<Bin>,
 }
@@ -110,16 +110,16 @@ pub struct MacroReport {
     pub ece: Option<f64>,
     /// Of the Brier score.
     pub brier: Option<f64>,
+    /// 95% interval of the mean F1.
+    pub f1_interval: Option<Interval>,
+    /// 95% interval of the mean average precision.
+    pub average_precision_interval: Option<Interval>,
     /// 95% interval of the mean precision.
     #[serde(default)]
     pub precision_interval: Option<Interval>,
     /// 95% interval of the mean recall.
     #[serde(default)]
     pub recall_interval: Option<Interval>,
-    /// 95% interval of the mean F1.
-    pub f1_interval: Option<Interval>,
-    /// 95% interval of the mean average precision.
-    pub average_precision_interval: Option<Interval>,
 }
 
 /// Figures of all labels' tags counted together.

@@ -17,7 +17,7 @@
         tag.hidden = !labels.has(label) || Number(p) < least || (speaker !== "" && speaker !== own);
       }
       const first = tags.find(tag => !tag.hidden);
-      mark.className = first ? "l" + first.dataset.label : "";
+      if (first) mark.className = "l" + first.dataset.label; else mark.removeAttribute("class");
       hit.classList.toggle("off", !first);
       shown += first ? 1 : 0;
     }
