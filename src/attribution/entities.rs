@@ -263,12 +263,10 @@ impl<'a> Cast<'a> {
         if !definite || !head.is(Class::Party) {
             return None;
         }
-        let holds = |person: &Person| {
-            person
-                .role
-                .as_deref()
-                .is_some_and(|role| role.to_lowercase().split_whitespace().any(|word| word == head.lower))
-        };
+        // The last word of the office: a spokeswoman of the ministry is not "the ministry".
+        let office =
+            |person: &Person| person.role.as_deref()?.split_whitespace().last().map(str::to_lowercase);
+        let holds = |person: &Person| office(person).is_some_and(|office| office == head.lower);
         self.recent.iter().rev().find_map(|(_, referent)| match referent {
             Referent::Person(index) if holds(&self.people[*index]) => Some(*index),
             _ => None,
