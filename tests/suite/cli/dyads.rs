@@ -91,10 +91,9 @@ fn statements_are_in_json_and_csv() {
     let [start, end] = ["start", "end"].map(|key| statement["target"][key].as_u64().unwrap() as usize);
     let text = "It is cold. Velmora accused Tarsk of shelling the port.";
     assert_eq!(&text[start..end], "Tarsk");
-    assert_eq!(
-        (&statement["target"]["text"], &statement["target"]["name"].is_null()),
-        (&"Tarsk".into(), &true)
-    );
+    for key in ["text", "name"] {
+        assert_eq!(statement["target"][key], "Tarsk");
+    }
     let csv = sandbox.rhetor(&format!("classify feed.jsonl {ALL_ACCUSE} --format csv")).done();
     assert!(csv.lines().next().unwrap().ends_with(",speaker,target,cameo,plover"));
     assert!(csv.lines().nth(2).unwrap().ends_with(",Velmora,Tarsk,112,ACCUSE"), "{csv}");
