@@ -3,7 +3,7 @@
 //! `cargo bench --bench classify`. Reported are bytes and sentences a second over the annotated articles, repeated.
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use rhetor::{Article, Model, Sample, sentences};
+use rhetor::{Article, Model, sentences};
 use std::hint::black_box;
 
 /// How often the articles are repeated, so that all threads have work.
@@ -24,12 +24,12 @@ fn classify(model: &Model, texts: &[String]) -> usize {
     let articles: Vec<Article> =
         texts.iter().map(|text| Article::from_text("bench", None, None, text.clone())).collect();
     let found: Vec<_> = articles.iter().map(sentences).collect();
-    let samples: Vec<Sample> = articles
+    let texts: Vec<&str> = articles
         .iter()
         .zip(&found)
-        .flat_map(|(article, found)| found.iter().map(|s| Sample::of_sentence(article, s)))
+        .flat_map(|(article, found)| found.iter().map(|s| s.span.of(&article.text)))
         .collect();
-    black_box(model.score(&samples, &|_| {}).expect("lexical features cannot fail")).nrows()
+    black_box(model.score(&texts, &|_| {}).expect("lexical features cannot fail")).nrows()
 }
 
 fn throughput(criterion: &mut Criterion) {

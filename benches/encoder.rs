@@ -3,7 +3,7 @@
 //! `cargo bench --bench encoder -- DIRECTORY` with the base weights' directory (`model.safetensors`, `config.json`,
 //! `tokenizer.json`). `RAYON_NUM_THREADS` sets the threads. `benches/encoder.py` runs it beside onnxruntime.
 
-use rhetor::features::encoder::{Encoder, Input};
+use rhetor::features::encoder::Encoder;
 use std::path::Path;
 use std::time::Instant;
 
@@ -18,7 +18,7 @@ fn main() -> anyhow::Result<()> {
     };
     let encoder = Encoder::open(Path::new(&directory))?;
     let sentences = sentences();
-    let inputs: Vec<Input<'_>> = sentences.iter().map(|sentence| (None, sentence.as_str())).collect();
+    let inputs: Vec<&str> = sentences.iter().map(String::as_str).collect();
     let mut fastest = f64::INFINITY;
     for _ in 0..PASSES {
         let start = Instant::now();

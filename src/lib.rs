@@ -12,13 +12,13 @@
 //! A module uses only those above it in the list below.
 //!
 //! ```
-//! use rhetor::{Article, Model, Sample, sentences};
+//! use rhetor::{Article, Model, sentences};
 //!
 //! let model = Model::shipped()?;
 //! let article = Article::from_text("talks.txt", None, None, "Kabul denied the charge. Talks go on.".into());
 //! let sentences = sentences(&article);
-//! let samples: Vec<Sample> = sentences.iter().map(|s| Sample::of_sentence(&article, s)).collect();
-//! let scores = model.score(&samples, &|_| {})?;
+//! let texts: Vec<&str> = sentences.iter().map(|sentence| sentence.span.of(&article.text)).collect();
+//! let scores = model.score(&texts, &|_| {})?;
 //! assert_eq!(scores.dim(), (2, model.labels().len()));
 //! # Ok::<(), rhetor::Error>(())
 //! ```
@@ -38,6 +38,8 @@ pub mod classifier;
 
 pub mod model;
 
+pub mod explanation;
+
 pub mod attribution;
 
 pub mod dataset;
@@ -45,6 +47,8 @@ pub mod dataset;
 pub mod evaluation;
 
 pub mod train;
+
+pub mod review;
 
 pub mod output;
 
@@ -54,7 +58,7 @@ pub use self::{
     atomic::write as write_atomically,
     dataset::{Dataset, ReadOptions},
     error::{Complaint, Error, Place, Result},
-    features::{Features, Sample},
+    features::Features,
     label::LabelSet,
     model::Model,
     text::{Article, Block, Kind, Sentence, Span, sentences},

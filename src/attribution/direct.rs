@@ -1,7 +1,9 @@
 //! Quotations over several sentences and paragraphs, and those that no verb reports.
 
-use super::sites::{Site, Tail};
-use super::tokens::Page;
+use super::phrases::main_subject;
+use super::sites::Site;
+use super::tails::Tail;
+use super::tokens::{Line, Page};
 use super::{Draft, Party};
 use crate::text::Span;
 
@@ -19,7 +21,7 @@ pub(super) fn widen(page: &Page, content: Span) -> Span {
 
 /// The paragraph in which a quotation that runs over several began.
 fn first_part(page: &Page, index: usize) -> usize {
-    (0..=index).rev().find(|at| !page.quotes[*at].continues).unwrap_or(index)
+    (0..=index).rev().find(|at| !page.quotes[*at].continues).unwrap_or(0)
 }
 
 fn last_part(page: &Page, index: usize) -> usize {
@@ -28,52 +30,66 @@ fn last_part(page: &Page, index: usize) -> usize {
     (index..page.quotes.len()).find(|at| !next(at)).unwrap_or(index)
 }
 
-/// Lengthens quoted contents over the quoted sentences of the same paragraph that follow, and finds the quoted sentences
-/// that no verb reports.
+/// Lengthens quoted contents over the quoted sentences that follow, and finds the quoted sentences that no verb reports.
+/// Drafts come and go by sentence.
 pub(super) fn join(page: &Page, drafts: &mut Vec<Draft>) {
+    let covered = covered(page, drafts);
+    let mut joined: Vec<Draft> = Vec::with_capacity(drafts.len());
+    let mut rest = std::mem::take(drafts).into_iter().peekable();
     let mut at = 0;
     while at < page.lines.len() {
-        let line = &page.lines[at];
-        let covered = drafts.iter().any(|draft| {
-            draft.content.start <= line.sentence.span.start && draft.content.end > line.sentence.span.start
-        });
-        if !line.is_all_quoted() || covered {
-            at += 1;
-            continue;
+        while let Some(draft) = rest.next_if(|draft| draft.line <= at) {
+            joined.push(draft);
         }
-        let run = (at..page.lines.len())
-            .take_while(|next| page.lines[*next].block == line.block && page.lines[*next].is_all_quoted())
-            .last()
-            .unwrap_or(at);
-        let end = page.lines[run].sentence.span.end;
-        let span = widen(page, Span { start: line.sentence.span.start, end });
-        take_in(page, drafts, at, span);
-        at = run + 1;
+        let end = run_end(page, at).filter(|_| !covered[at]);
+        if let Some(end) = end {
+            let whole = Span {
+                start: page.lines[at].sentence.span.start,
+                end: page.lines[end - 1].sentence.span.end,
+            };
+            take_in(page, &mut joined, at, widen(page, whole));
+        }
+        at = end.unwrap_or(at + 1);
     }
-    drafts.sort_by_key(|draft| (draft.content.start, draft.content.end, draft.cue.map(|cue| cue.start)));
+    joined.extend(rest);
+    joined.sort_by_key(|draft| (draft.content.start, draft.content.end, draft.cue.map(|cue| cue.start)));
+    *drafts = joined;
+}
+
+/// Which sentences begin inside a content.
+fn covered(page: &Page, drafts: &[Draft]) -> Vec<bool> {
+    let mut covered = vec![false; page.lines.len()];
+    let after = |position: usize| page.lines.partition_point(|line| line.sentence.span.start < position);
+    for draft in drafts {
+        covered[after(draft.content.start)..after(draft.content.end)].fill(true);
+    }
+    covered
+}
+
+/// The end of the quoted sentences of one paragraph from `start` on, if that is one.
+fn run_end(page: &Page, start: usize) -> Option<usize> {
+    let block = page.lines[start].block;
+    let quoted = |at: &usize| page.lines[*at].block == block && page.lines[*at].is_all_quoted();
+    (start..page.lines.len()).take_while(quoted).last().map(|last| last + 1)
 }
 
 /// Gives a quotation to what reports the one before it, or to its speaker.
 fn take_in(page: &Page, drafts: &mut Vec<Draft>, line: usize, span: Span) {
     let block = page.lines[line].block;
-    let before = |draft: &&mut Draft| draft.content.start < span.start;
-    let latest = |draft: &&mut Draft| (draft.line, draft.goes_on, draft.content.end);
-    if let Some(source) = announced(page, line) {
-        let cue = None;
-        drafts.push(Draft { content: span, cue, source: Some(source), line, goes_on: true });
-        return;
-    }
-    let last = drafts.iter_mut().filter(before).max_by_key(latest);
-    match last {
+    let near = |draft: &&mut Draft| block - page.lines[draft.line].block.min(block) <= 1;
+    let last = drafts.iter_mut().rev().take_while(near).filter(|draft| draft.content.start < span.start);
+    let last = last.max_by_key(|draft| (draft.line, draft.goes_on, draft.content.end));
+    let announced = announced(page, line);
+    let source = match last {
+        _ if announced.is_some() => announced,
         Some(draft) if draft.goes_on && follows_on(page, draft, line) => {
-            draft.content.end = draft.content.end.max(span.end)
+            draft.content.end = draft.content.end.max(span.end);
+            return;
         }
-        Some(draft) if block - page.lines[draft.line].block <= 1 => {
-            let source: Option<Party> = draft.source.clone();
-            drafts.push(Draft { content: span, cue: None, source, line, goes_on: true });
-        }
-        _ => drafts.push(Draft { content: span, cue: None, source: None, line, goes_on: true }),
-    }
+        Some(draft) => draft.source.clone(),
+        None => None,
+    };
+    drafts.push(Draft { content: span, cue: None, source, line, goes_on: true });
 }
 
 /// Whether nothing but a reporting clause stands between a quoted content and the quoted sentence `line`: in the same
@@ -82,11 +98,12 @@ fn follows_on(page: &Page, draft: &Draft, line: usize) -> bool {
     let block = page.lines[line].block;
     let between =
         page.lines[..line].iter().rev().take_while(|between| between.sentence.span.start > draft.content.end);
-    let quoted = between.into_iter().all(super::tokens::Line::is_all_quoted);
-    let alone =
-        page.lines.iter().filter(|other| other.block == block).all(super::tokens::Line::is_all_quoted);
-    let apart = block - page.lines[draft.line].block;
-    quoted && (apart == 0 || apart == 1 && alone)
+    let alone = || {
+        let begins = page.lines[line - 1].block < block;
+        begins && page.lines[line..].iter().take_while(|other| other.block == block).all(Line::is_all_quoted)
+    };
+    let same = page.lines[draft.line].block == block;
+    between.into_iter().all(Line::is_all_quoted) && (same || alone())
 }
 
 /// What a site reports that stands outside of its sentence: the quotation before it (“Why?” she asked. is two sentences), or
@@ -112,6 +129,6 @@ fn announced(page: &Page, line: usize) -> Option<Party> {
     let before = line.checked_sub(1)?;
     let tokens = &page.lines[before].tokens;
     let colon = tokens.last().is_some_and(|last| last.says(":"));
-    let source = colon.then(|| super::phrases::main_subject(tokens, tokens.len()))??;
+    let source = colon.then(|| main_subject(tokens, tokens.len()))??;
     Some(Party { line: before, tokens: source })
 }

@@ -1,10 +1,11 @@
 //! Mentions to entities: last names to full names, pronouns and offices to the last compatible person.
 
-use super::names::{Named, is_office, named, names};
+use super::names::{Named, is_office, named, names, owner};
 use super::phrases::{main_subject, phrase_ending};
 use super::tokens::{Line, Page, Token};
 use super::words::Class;
 use super::{Mention, Party, over};
+use crate::text::Kind;
 use std::collections::HashMap;
 use std::ops::Range;
 
@@ -48,10 +49,13 @@ impl<'a> Cast<'a> {
     pub(super) fn new(page: &'a Page<'a>) -> Self {
         let mut cast =
             Cast { page, people: Vec::new(), by_word: HashMap::new(), recent: Vec::new(), next_line: 0 };
+        // Headlines may have a capital on every word.
+        let body = |(_, line): &(usize, &Line)| line.sentence.kind == Kind::Body;
         let found: Vec<(usize, Named)> = page
             .lines
             .iter()
             .enumerate()
+            .filter(body)
             .flat_map(|(index, line)| names(&line.tokens).into_iter().map(move |name| (index, name)))
             .collect();
         // Full names first, so that last names find them.
@@ -140,7 +144,10 @@ impl<'a> Cast<'a> {
                 affiliation = person.affiliation.clone().or(affiliation);
                 Some(person.name.clone())
             }
-            Some(Referent::Body(name)) => Some(name.clone()),
+            Some(Referent::Body(name)) => {
+                (role, affiliation) = (None, None);
+                Some(name.clone())
+            }
             None => None,
         };
         let remembered = referent.or_else(|| {
@@ -171,8 +178,9 @@ impl<'a> Cast<'a> {
         if phrase.len() == 1 && first.is(Class::Relative) {
             let end = phrase.start - usize::from(phrase.start > 0 && tokens[phrase.start - 1].says(","));
             let before = phrase_ending(tokens, end)?;
+            let described = tokens[before.start].is(Class::Determiner) || tokens[before.start].is_capital();
             let text = text(self.page, tokens, &before);
-            return self.referent(line, &before).or(Some(Referent::Body(text)));
+            return self.referent(line, &before).or(described.then_some(Referent::Body(text)));
         }
         if is_pronoun(tokens, phrase) {
             self.recent
@@ -193,7 +201,8 @@ impl<'a> Cast<'a> {
     fn person(&self, line: &[Token], phrase: &Range<usize>) -> Option<usize> {
         let core = core(line, phrase);
         let name = describe(line, &core).name;
-        if name.is_empty() {
+        let several = line[phrase.clone()].iter().any(|token| token.says("and"));
+        if name.is_empty() || several {
             return None;
         }
         let gender = line[core.start..name.start].iter().find_map(gender);
@@ -302,7 +311,9 @@ fn describe(line: &[Token], core: &Range<usize>) -> Named {
     let role =
         core.clone().rev().take_while(|at| is_office(&line[*at]) && !line[*at].is_possessive_mark()).last();
     let role = role.filter(|_| line[core.end - 1].is(Class::Party)).map(|start| start..core.end);
-    Named { name: core.end..core.end, role, ..Named::default() }
+    let affiliation =
+        role.as_ref().and_then(|role| owner(line, role.start)).filter(|owner| owner.start >= core.start);
+    Named { name: core.end..core.end, role, affiliation, ..Named::default() }
 }
 
 /// The name of a body or place: a phrase in capitals, without its article.
@@ -314,17 +325,23 @@ fn body(page: &Page, line: &[Token], phrase: &Range<usize>) -> Option<String> {
             .clone()
             .skip(start - core.start)
             .all(|at| line[at].is_capital() || line[at].is_possessive_mark() || line[at].is(Class::Particle));
-    capitals.then(|| text(page, line, &(start..phrase.end)))
+    // "Critics" has its capital from the sentence.
+    let opening = phrase.start == 0 && core.len() == 1 && line[0].is(Class::Party);
+    (capitals && !opening).then(|| text(page, line, &(start..phrase.end)))
 }
 
-/// Whether a name of several words is that of a body or place: after "the", in capitals throughout.
+/// Whether a name of several words is that of a body or place: after "the", in capitals throughout, with its initials in
+/// brackets behind it.
 fn is_body(line: &[Token], name: &Range<usize>) -> bool {
     let article = name.start > 0 && line[name.start - 1].says("the");
     let shouted = line[name.clone()]
         .iter()
         .all(|token| token.text.len() > 1 && !token.text.chars().any(char::is_lowercase));
+    let initials = |token: &Token| token.text.len() > 1 && token.text.chars().all(char::is_uppercase);
+    let shortened =
+        matches!(line.get(name.end..name.end + 2), Some([open, short]) if open.says("(") && initials(short));
     let followed = line.get(name.end).is_some_and(is_office);
-    article || shouted || followed
+    article || shouted || shortened || followed
 }
 
 fn gender(token: &Token) -> Option<Class> {

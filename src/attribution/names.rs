@@ -91,7 +91,7 @@ pub(super) fn named(line: &[Token], name: Range<usize>) -> Named {
 }
 
 /// "Pakistan" before ’s, "Pakistani" right before an office.
-fn owner(line: &[Token], before: usize) -> Option<Range<usize>> {
+pub(super) fn owner(line: &[Token], before: usize) -> Option<Range<usize>> {
     let last = before.checked_sub(1)?;
     let end = if line[last].is_possessive_mark() { last } else { before };
     let start = (0..end)
@@ -110,7 +110,7 @@ fn apposed(line: &[Token], end: usize) -> (Option<Range<usize>>, Option<Range<us
         return (None, None);
     }
     let mut start = end + 1;
-    while line.get(start).is_some_and(|token| token.is(Class::Determiner) && !token.is(Class::Possessive)) {
+    while line.get(start).is_some_and(|token| token.is(Class::Determiner)) {
         start += 1;
     }
     let stop = (start..line.len())

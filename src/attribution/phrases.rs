@@ -2,6 +2,7 @@
 //!
 //! No parser: a phrase ends where a word or mark stands that no noun phrase holds.
 
+use super::appositions::{before_apposition, is_adverbial};
 use super::tokens::Token;
 use super::words::{Class, Form, Frame};
 use std::ops::Range;
@@ -26,14 +27,14 @@ pub(super) fn before(line: &[Token], verb: usize) -> Subject {
     if last.quoted {
         return Subject::Missing;
     }
-    if last.is(Class::Relative) && !(last.says("that") && end == verb && false) {
+    if last.is(Class::Relative) {
         return Subject::Relative(end - 1..end);
     }
     if last.is(Class::Conjunction) {
         return Subject::Shared;
     }
     if last.says(",") || last.is_dash() || last.says(")") {
-        return before_apposition(line, end - 1);
+        return before_apposition(line, end - 1).map_or(Subject::Missing, Subject::Phrase);
     }
     phrase_ending(line, end).map_or(Subject::Missing, Subject::Phrase)
 }
@@ -55,13 +56,13 @@ fn skip_auxiliaries(line: &[Token], verb: usize) -> usize {
 
 fn helps(line: &[Token], at: usize) -> bool {
     let token = &line[at];
-    let listed = [Class::Be, Class::Have, Class::Modal, Class::Adverb].iter().any(|class| token.is(*class));
+    let listed = token.is_helper() || token.is(Class::Adverb);
     let subject = token.says_any(&["both", "all"])
         && !(at > 0 && (line[at - 1].is(Class::Have) || line[at - 1].is(Class::Be)));
     (listed || is_manner(token)) && !token.is(Class::Subject) && !subject && !owns(line, at)
 }
 
-fn is_manner(token: &Token) -> bool {
+pub(super) fn is_manner(token: &Token) -> bool {
     token.lower.len() > 4
         && token.lower.ends_with("ly")
         && !token.is_capital()
@@ -91,96 +92,6 @@ pub(super) fn is_time(token: &Token) -> bool {
     name || (token.is_number() && !token.text.contains('-'))
 }
 
-/// The subject before the comma (or dash) at `comma`, which ends an apposition: "Ana Ruiz, a judge, said".
-fn before_apposition(line: &[Token], comma: usize) -> Subject {
-    let floor = floor(line, comma);
-    let mut segments = Vec::new();
-    let mut end = comma;
-    for at in (floor..comma).rev() {
-        let parts = line[at].says(",") || line[at].is_dash() || line[at].says("(") && line[end].says(")");
-        if parts || at == floor {
-            let start = if parts { at + 1 } else { at };
-            if start < end {
-                segments.push(start..end);
-            }
-            end = at;
-        }
-    }
-    let mut chosen = None;
-    for (index, segment) in segments.iter().enumerate() {
-        let segment = segment.clone();
-        if line[segment.clone()].iter().all(Token::is_number) {
-            continue;
-        }
-        if line[segment.start].says("of") && chosen.is_some() {
-            chosen = None;
-            continue;
-        }
-        if is_adverbial(&line[segment.clone()]) {
-            if chosen.is_some() {
-                break;
-            }
-            continue;
-        }
-        let named = |before: &Range<usize>| {
-            line[before.clone()].iter().all(|token| token.is_name() || token.is(Class::Particle))
-        };
-        let office =
-            line[segment.clone()].iter().any(|token| token.is(Class::Title) || token.is(Class::Party));
-        let apposed =
-            is_apposed(&line[segment.clone()]) || office && segments.get(index + 1).is_some_and(named);
-        chosen = Some(segment);
-        if !apposed {
-            break;
-        }
-    }
-    match chosen.and_then(|segment| phrase_ending(line, segment.end)) {
-        Some(phrase) => Subject::Phrase(phrase),
-        None => Subject::Missing,
-    }
-}
-
-/// The first token after the last quotation before `end`.
-fn floor(line: &[Token], end: usize) -> usize {
-    (0..end)
-        .rev()
-        .find(|at| line[*at].quoted || line[*at].says(";") || line[*at].says(":"))
-        .map_or(0, |at| at + 1)
-}
-
-/// A segment between commas that is no party: "on Tuesday", "speaking to reporters", "who lives there".
-fn is_adverbial(segment: &[Token]) -> bool {
-    let Some(first) = segment.first() else { return true };
-    let first = segment
-        .iter()
-        .find(|token| !token.is(Class::Adverb) && !is_manner(token) || token.is(Class::Determiner))
-        .unwrap_or(first);
-    let leads = first.is(Class::Preposition)
-        || first.is(Class::Subordinator)
-        || first.is(Class::Relative)
-        || first.is(Class::Conjunction)
-        || first.says("whose");
-    let manner = segment.len() == 1 && (first.is(Class::Adverb) || is_manner(first));
-    let acts = first.lower.ends_with("ing") && !first.is_capital();
-    leads
-        || manner
-        || acts
-        || segment.iter().all(|token| {
-            is_time(token) || token.is(Class::Determiner) || token.is(Class::Adverb) || !token.is_word()
-        }) && segment.iter().any(is_time)
-}
-
-/// A segment between commas that may explain the party before it: "a judge", "38", "the party's leader".
-fn is_apposed(segment: &[Token]) -> bool {
-    segment.first().is_some_and(|first| {
-        first.is(Class::Determiner)
-            || first.is_number()
-            || !first.is_capital()
-            || segment.len() == 1 && (first.text.starts_with("R-") || first.text.starts_with("D-"))
-            || segment.len() == 1 && first.says_any(&["jr", "sr", "jr.", "sr."])
-    })
-}
-
 /// The noun phrase that ends before `end`.
 pub(super) fn phrase_ending(line: &[Token], end: usize) -> Option<Range<usize>> {
     let last = line.get(end.checked_sub(1)?)?;
@@ -196,47 +107,47 @@ pub(super) fn phrase_ending(line: &[Token], end: usize) -> Option<Range<usize>> 
 
 /// How far to the left a noun phrase may reach.
 fn leftmost(line: &[Token], end: usize) -> usize {
-    let mut start = end - 1;
-    while start > 0 && continues_left(line, start - 1, end) {
-        start -= 1;
-    }
-    start
+    (0..end - 1).rev().find(|at| !continues_left(line, *at)).map_or(0, |at| at + 1)
 }
 
-fn continues_left(line: &[Token], at: usize, end: usize) -> bool {
+fn continues_left(line: &[Token], at: usize) -> bool {
     let token = &line[at];
-    if token.quoted || token.says(",") || token.is_break() || token.says(".") {
-        return false;
+    match token.lower.as_str() {
+        _ if token.quoted || token.is_break() => false,
+        "," | "." | "but" | "then" | "after" | "before" | "since" | "until" | "because" => false,
+        "and" | "or" => joins_nouns(line, at),
+        "who" => at > 0,
+        _ if owns(line, at) || qualifies(line, at) => true,
+        _ if token.is_helper() && !token.is_capital() => follows_relative(line, at),
+        _ => !opens_clause(token) && !reports(line, at),
     }
-    if token.says("and") || token.says("or") {
-        return joins_nouns(line, at);
-    }
-    if token.is(Class::Relative)
-        && at > 0
-        && (line[at - 1].is_name() || line[at - 1].is(Class::Party) || token.says("who"))
-    {
-        return true;
-    }
-    if owns(line, at) {
-        return true;
-    }
-    let verbal = token.is(Class::Be) || token.is(Class::Have) || token.is(Class::Modal);
-    if verbal && !token.is_capital() {
-        return (at.saturating_sub(3)..at).any(|before| line[before].says_any(&["who", "which"]));
-    }
-    let parts =
-        token.is(Class::Subordinator) && !token.is(Class::Preposition) && !token.is(Class::Determiner);
-    let thing = token.is(Class::Object) && !token.is(Class::Possessive) && !token.is(Class::Subject);
-    let acts = token.cues.iter().any(|cue| {
+}
+
+/// "that" or "which" after a noun.
+fn qualifies(line: &[Token], at: usize) -> bool {
+    at > 0 && line[at].is(Class::Relative) && (line[at - 1].is_name() || line[at - 1].is(Class::Party))
+}
+
+fn follows_relative(line: &[Token], at: usize) -> bool {
+    (at.saturating_sub(3)..at).any(|before| line[before].says_any(&["who", "which"]))
+}
+
+/// A conjunction, or a pronoun that is no subject.
+fn opens_clause(token: &Token) -> bool {
+    let joins = token.is(Class::Subordinator) && !token.is_any(&[Class::Preposition, Class::Determiner]);
+    joins || token.is(Class::Object) && !token.is_any(&[Class::Possessive, Class::Subject])
+}
+
+/// A finite verb of reporting, not a noun that looks like one.
+fn reports(line: &[Token], at: usize) -> bool {
+    let acts = line[at].cues.iter().any(|cue| {
         matches!(cue.form, Form::Past | Form::Third)
             && matches!(cue.frame, Frame::Say | Frame::Tell | Frame::Claim | Frame::Think | Frame::Want)
     });
-    let noun_like = at > 0
-        && (line[at - 1].is(Class::Determiner)
-            || line[at - 1].is(Class::Possessive)
+    let noun = at > 0
+        && (line[at - 1].is_any(&[Class::Determiner, Class::Possessive])
             || line[at - 1].is_possessive_mark());
-    let _ = end;
-    !(token.says("but") || token.says("then") || parts || thing || acts && !noun_like && !token.is_capital())
+    acts && !noun && !line[at].is_capital()
 }
 
 /// Whether ’s at `at` is that of a possessor, not short for "is".
@@ -263,27 +174,29 @@ fn trim_start(line: &[Token], phrase: Range<usize>) -> usize {
     let mut start = phrase.start;
     while start < phrase.end {
         let token = &line[start];
-        let party = token.is(Class::Determiner) || token.is(Class::Subject);
-        let leads = token.is(Class::Conjunction)
-            || token.is(Class::Subordinator) && !token.is(Class::Preposition)
-            || token.is(Class::Adverb)
-            || is_manner(token)
-            || token.is(Class::Relative);
-        if leads && !party {
+        let last = start + 1 == phrase.end;
+        if leads(token) || is_time(token) && !token.is_number() && !last {
             start += 1;
-        } else if token.is(Class::Preposition)
-            && start + 1 < phrase.end
-            && !token.says("about")
-            && !(token.is_capital() && start > 0 && !line[start - 1].quoted)
-        {
+        } else if token.is(Class::Preposition) && !last && !token.says("about") && !is_surname(line, start) {
             start = after_adverbial(line, start..phrase.end);
-        } else if is_time(token) && !token.is_number() && start + 1 < phrase.end {
-            start += 1;
         } else {
             break;
         }
     }
     start
+}
+
+/// A conjunction or an adverb before a phrase.
+fn leads(token: &Token) -> bool {
+    let joins = token.is(Class::Subordinator) && !token.is(Class::Preposition);
+    let leads =
+        joins || token.is_any(&[Class::Conjunction, Class::Adverb, Class::Relative]) || is_manner(token);
+    leads && !token.is_any(&[Class::Determiner, Class::Subject])
+}
+
+/// "From" in "Al From": a preposition with a capital that does not begin anything.
+fn is_surname(line: &[Token], at: usize) -> bool {
+    line[at].is_capital() && at > 0 && !line[at - 1].quoted
 }
 
 /// Where the party begins after an adverbial without a comma: "On Tuesday the mayor", "In Boston she", "In March 2019 Ruiz".
@@ -299,7 +212,8 @@ fn after_adverbial(line: &[Token], phrase: Range<usize>) -> usize {
     }
     let opens =
         |at: &usize| line[*at].is(Class::Determiner) || line[*at].is_name() && !line[*at - 1].is_name();
-    let party = (at + 1..phrase.end).rev().find(opens);
+    let from = at + usize::from(line[phrase.start].says_any(&["in", "at", "from", "on"]));
+    let party = (from..phrase.end).rev().find(opens);
     party.unwrap_or(phrase.end - 1)
 }
 
@@ -319,64 +233,35 @@ pub(super) fn after(line: &[Token], verb: usize) -> Option<Range<usize>> {
 
 /// The noun phrase that starts at `start`.
 pub(super) fn phrase_starting(line: &[Token], start: usize) -> Option<Range<usize>> {
-    let first = line.get(start)?;
-    let refused =
-        [Class::Preposition, Class::Subordinator, Class::Conjunction, Class::Be, Class::Have, Class::Modal];
-    if first.quoted
-        || !first.is_word() && !first.says("$")
-        || !first.is_capital() && !first.is(Class::Determiner) && refused.iter().any(|class| first.is(*class))
-    {
+    let first = line.get(start).filter(|first| !first.quoted && (first.is_word() || first.says("$")))?;
+    let function =
+        first.is_helper() || first.is_any(&[Class::Preposition, Class::Subordinator, Class::Conjunction]);
+    if function && !first.is_capital() && !first.is(Class::Determiner) {
         return None;
     }
-    let pronoun = (first.is(Class::Subject) || first.is(Class::Object))
-        && !first.is(Class::Determiner)
-        && !first.is(Class::Possessive);
-    let mut end = start + 1;
-    while !pronoun && end < line.len() && continues_right(line, end) {
-        end += 1;
-    }
-    Some(start..end)
+    let pronoun = first.is_any(&[Class::Subject, Class::Object])
+        && !first.is_any(&[Class::Determiner, Class::Possessive]);
+    let end = (start + 1..line.len()).find(|at| pronoun || !continues_right(line, *at));
+    Some(start..end.unwrap_or(line.len()))
 }
 
 fn continues_right(line: &[Token], at: usize) -> bool {
     let token = &line[at];
-    if token.quoted
-        || token.is_break() && !token.says("(")
-        || token.says(",")
-        || token.says(".")
-        || token.says("(")
-    {
-        return false;
+    let stops = [Class::Preposition, Class::Subordinator, Class::Conjunction, Class::Adverb, Class::Relative];
+    match token.lower.as_str() {
+        _ if token.quoted || token.is_break() => false,
+        "," | "." => false,
+        "and" => joins_nouns(line, at),
+        "of" | "for" | "&" => true,
+        _ if token.is_capital() && !is_time(token) => true,
+        "with" | "from" | "at" => {
+            line.get(at + 1).is_some_and(|next| next.is_name() || next.is(Class::Determiner))
+        }
+        _ => {
+            owns(line, at)
+                || !(token.is_helper() || token.is_any(&stops) || is_time(token) || is_manner(token))
+        }
     }
-    if token.says("and") {
-        return joins_nouns(line, at);
-    }
-    if token.says_any(&["of", "for", "&"]) {
-        return true;
-    }
-    if token.is_capital() && !is_time(token) {
-        return true;
-    }
-    if token.says_any(&["with", "from", "at"]) {
-        return line.get(at + 1).is_some_and(|next| next.is_name() || next.is(Class::Determiner));
-    }
-    if token.is_capital() && !is_time(token) {
-        return true;
-    }
-    if owns(line, at) {
-        return true;
-    }
-    let stops = [
-        Class::Preposition,
-        Class::Subordinator,
-        Class::Conjunction,
-        Class::Be,
-        Class::Have,
-        Class::Modal,
-        Class::Adverb,
-        Class::Relative,
-    ];
-    !(stops.iter().any(|class| token.is(*class)) || is_time(token) || is_manner(token))
 }
 
 /// The subject of the clause that the verb at `limit` stands in: that of a clause that a conjunction opened with no comma
@@ -390,19 +275,11 @@ pub(super) fn main_subject(line: &[Token], limit: usize) -> Option<Range<usize>>
 
 /// After the "when" or "as" of the clause that is still open at `limit`.
 fn clause_opening(line: &[Token], limit: usize) -> Option<usize> {
-    let end = if limit > 0 && (line[limit - 1].says(",") || line[limit - 1].is(Class::Conjunction)) {
-        limit - 1
-    } else {
-        limit
-    };
-    let inner =
-        (0..end).rev().take_while(|at| !line[*at].says(",") && !line[*at].is_break() && !line[*at].quoted);
-    inner
-        .into_iter()
-        .find(|at| {
-            line[*at].says_any(&["when", "as", "while", "after", "although", "though", "because", "since"])
-        })
-        .map(|at| at + 1)
+    const OPENING: [&str; 8] = ["when", "as", "while", "after", "although", "though", "because", "since"];
+    let joined = limit > 0 && (line[limit - 1].says(",") || line[limit - 1].is(Class::Conjunction));
+    let parts = |at: &usize| line[*at].says(",") || line[*at].is_break() || line[*at].quoted;
+    let inner = (0..limit - usize::from(joined)).rev().take_while(|at| !parts(at));
+    inner.into_iter().find(|at| line[*at].says_any(&OPENING)).map(|at| at + 1)
 }
 
 /// The stretches between commas and other marks, without the conjunctions that open them.
@@ -420,38 +297,40 @@ fn segments<'a>(line: &'a [Token], from: usize, limit: usize) -> impl Iterator<I
     })
 }
 
+/// The noun phrase that a segment begins with, up to a word that looks like a verb.
 fn first_phrase(line: &[Token], segment: Range<usize>) -> Option<Range<usize>> {
-    let start = segment.clone().find(|at| {
-        !(line[*at].is(Class::Adverb) && !line[*at].is(Class::Determiner)
-            || is_manner(&line[*at])
-            || line[*at].is(Class::Conjunction))
-    })?;
+    let leads = |token: &Token| {
+        token.is(Class::Adverb) && !token.is(Class::Determiner)
+            || is_manner(token)
+            || token.is(Class::Conjunction)
+    };
+    let start = segment.clone().find(|at| !leads(&line[*at]))?;
     let first = &line[start];
     if !first.is_word() {
         return None;
     }
-    if first.is(Class::Subject) && !first.is(Class::Determiner) {
-        return Some(start..start + 1);
-    }
-    let named = first.is_name();
-    let ends = |at: &usize| {
-        let token = &line[*at];
-        let verbal = token.is(Class::Be) && !owns(line, *at)
-            || token.is(Class::Have)
-            || token.is(Class::Modal)
-            || token.is(Class::Adverb)
-            || token.is(Class::Relative)
-            || token.is(Class::Subordinator) && !token.says("of");
-        let past = token.lower.ends_with("ed") && !token.is_capital()
-            || token.cues.iter().any(|cue| cue.form == Form::Past) && !token.is_capital();
-        let apposed = named
-            && !token.is_capital()
-            && !token.is_possessive_mark()
-            && !token.says_any(&["of", "and", "the", "for", "de", "von", "van", "al", "bin", "&"])
-            && !line[*at - 1].is_possessive_mark()
-            && !token.is(Class::Party);
-        verbal || past || apposed
-    };
+    let pronoun = first.is(Class::Subject) && !first.is(Class::Determiner);
+    let ends = |at: &usize| pronoun || ends_subject(line, *at) || first.is_name() && !extends_name(line, *at);
     let end = (start + 1..segment.end).find(ends).unwrap_or(segment.end);
     Some(start..end)
+}
+
+/// Whether a word cannot belong to a subject: a verb, an adverb, a conjunction.
+fn ends_subject(line: &[Token], at: usize) -> bool {
+    let token = &line[at];
+    let past = token.lower.ends_with("ed") || token.cues.iter().any(|cue| cue.form == Form::Past);
+    token.is_helper() && !owns(line, at)
+        || token.is_any(&[Class::Adverb, Class::Relative])
+        || token.is(Class::Subordinator) && !token.says("of")
+        || past && !token.is_capital()
+}
+
+/// Whether a subject that begins with a name may go on with this word.
+fn extends_name(line: &[Token], at: usize) -> bool {
+    let token = &line[at];
+    token.is_capital()
+        || token.is_possessive_mark()
+        || line[at - 1].is_possessive_mark()
+        || token.is_any(&[Class::Party, Class::Particle])
+        || token.says_any(&["of", "and", "the", "for", "&"])
 }

@@ -1,6 +1,7 @@
 //! Which words each site of a sentence reports.
 
-use super::sites::{Site, Tail};
+use super::sites::Site;
+use super::tails::Tail;
 use super::tokens::Token;
 use super::words::{Class, Frame};
 use std::ops::Range;
@@ -10,6 +11,9 @@ pub(super) fn content(line: &[Token], sites: &[Site], index: usize) -> Option<(R
     let site = &sites[index];
     if let Some(content) = &site.content {
         return Some((content.clone(), false));
+    }
+    if matches!(site.tail, Tail::Content(start) if start >= line.len()) {
+        return None;
     }
     if let Some(start) = led_by_as(line, site) {
         return forward(line, sites, index, start);
@@ -46,26 +50,35 @@ fn follows(line: &[Token], site: &Site) -> bool {
     if line[site.cue.start].says("according") {
         return true;
     }
-    let parted = previous.quoted && !is_title(line, before)
+    let parted = previous.quoted && !is_adverbial(line, before, site)
         || previous.says(",")
         || previous.is_dash()
         || previous.says("as");
     let told = match site.tail {
-        Tail::Nothing => true,
+        Tail::Nothing => !line[line.len() - 1].says(":"),
         Tail::Comma(comma) => previous.quoted || !line.get(comma + 1).is_some_and(|next| next.quoted),
+        Tail::Content(start) if previous.quoted => {
+            !line[start].says_any(&["that", "to"]) && site.frame != Frame::Accuse
+        }
+        // “The plan has failed, he said in a long interview last week”: a rest too short to be what is said.
         Tail::Content(start) => {
-            previous.quoted && !line[start].says("that") && matches!(site.frame, Frame::Say | Frame::Tell)
-                || previous.quoted && site.frame == Frame::Urge && !line[start].says("to")
+            site.frame != Frame::Think
+                && !line[start].quoted
+                && start + 4 >= line.len()
+                && start > site.cue.end + 2
+                && before > 5
         }
     };
     parted && told
 }
 
-/// Whether the quotation that ends at `last` is the title of something: On "Talk of the Town," the host asked.
-fn is_title(line: &[Token], last: usize) -> bool {
+/// Whether the quotation that ends at `last` belongs to what leads up to the clause: On "Talk of the Town," the host asked
+/// whether; to a question on the "reform," she said that.
+fn is_adverbial(line: &[Token], last: usize, site: &Site) -> bool {
     let start = (0..last).rev().find(|at| !line[*at].quoted).map_or(0, |at| at + 1);
-    let leads = line[0].is(Class::Preposition) && !line[0].quoted;
-    leads && last - start < 9 && line.get(start + 1).is_some_and(Token::is_capital)
+    let leads = line[0].is(Class::Preposition) && !line[0].quoted && last - start < 9;
+    let title = line.get(start + 1).is_some_and(Token::is_capital);
+    leads && (title || matches!(site.tail, Tail::Content(_)))
 }
 
 /// Whether what follows the comma after a clause that begins its sentence is what it reports: X said, “…”.
@@ -101,9 +114,13 @@ fn around(line: &[Token], sites: &[Site], index: usize) -> Option<Range<usize>> 
 fn resumed(line: &[Token], sites: &[Site], index: usize, start: usize, comma: usize) -> Option<usize> {
     let next = line.get(comma + 1)?;
     let before_quoted = line[sites[index].lead - 1].quoted && line[start].quoted;
+    if sites[index].is_inverted() && !before_quoted && !next.quoted {
+        return None;
+    }
     let closing = next.lower.ends_with("ing") && !next.quoted
         || next.is(Class::Relative)
-        || next.is(Class::Conjunction)
+        || next.is(Class::Conjunction) && before_quoted
+        || next.says_any(&["while", "although", "though", "but"])
         || next.is(Class::Determiner) && before_quoted
         || next.is(Class::Subordinator) && before_quoted;
     let taken = sites.get(index + 1).is_some_and(|site| site.shared);
@@ -138,6 +155,9 @@ fn start_before(line: &[Token], sites: &[Site], index: usize) -> usize {
 
 /// From `start` to the end of the sentence, or to where another clause begins.
 fn forward(line: &[Token], sites: &[Site], index: usize, start: usize) -> Option<(Range<usize>, bool)> {
+    if start >= line.len() {
+        return None;
+    }
     let end = cut(line, sites, index, start);
     (start < end).then_some((start..end, false))
 }
@@ -173,12 +193,14 @@ fn breaks_off(line: &[Token], at: usize, thing: bool) -> bool {
         || next.is(Class::Conjunction) && after
         || next.is(Class::Subordinator)
         || next.says_any(&["something", "a", "an", "even", "just"]);
+    // "…, though small, …" is a parenthesis.
+    let aside = (at + 2..line.len().min(at + 6)).any(|at| line[at].says(","));
     token.says(";")
-        || token.says(",")
-            && (next.says_any(&["while", "although", "though", "whereas", "even"]) || thing && adds)
-        || token.is_dash() && next.is(Class::Conjunction)
+        || token.says(",") && next.says_any(&["while", "although", "though", "whereas"]) && !aside
+        || token.says(",") && thing && adds
+        || token.is_dash() && (next.is(Class::Conjunction) || next.says("even"))
         || thing && token.says("and") && acts
-        || thing && token.says_any(&["before", "after", "until", "when"])
+        || thing && token.says_any(&["before", "after", "until", "when", "while"])
 }
 
 /// Whether what is reported is a thing, not a clause.
@@ -198,7 +220,13 @@ fn subordinate_end(line: &[Token], site: &Site, start: usize) -> Option<usize> {
         "while", "when", "after", "although", "though", "if", "since", "because", "before", "as", "now",
         "asked", "once", "until",
     ];
+    if site.frame == Frame::Nominal {
+        return (start + 1..line.len()).find(|at| line[*at].says(",") && !line[*at].quoted);
+    }
     let first = (0..site.lead.min(3)).find(|at| line[*at].says_any(&opening));
+    if line[site.lead].is(Class::Relative) && site.lead > 1 && line[site.lead - 1].says(",") {
+        return (start + 1..line.len()).find(|at| line[*at].says(",") && !line[*at].quoted);
+    }
     let parted = |from: usize| line[from..site.lead].iter().any(|token| token.says(",") || token.quoted);
     let opens = site.source.is_none() && site.lead == 0 || first.is_some_and(|first| !parted(first));
     let comma = (start + 1..line.len()).find(|at| line[*at].says(",") && !line[*at].quoted)?;

@@ -22,6 +22,16 @@ impl Token<'_> {
         self.classes.has(class)
     }
 
+    /// Whether the lists give the word one of these parts.
+    pub(super) fn is_any(&self, classes: &[Class]) -> bool {
+        classes.iter().any(|class| self.is(*class))
+    }
+
+    /// A form of "be" or "have", a modal verb.
+    pub(super) fn is_helper(&self) -> bool {
+        self.is_any(&[Class::Be, Class::Have, Class::Modal])
+    }
+
     /// Whether it is this word or mark.
     pub(super) fn says(&self, word: &str) -> bool {
         self.lower == word

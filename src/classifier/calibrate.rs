@@ -76,15 +76,17 @@ impl Calibration {
     /// # Errors
     /// As [`fit`](Self::fit).
     pub fn fit_platt(scores: &[f32], gold: &[bool]) -> Result<Self> {
-        let (low, high) = targets(scores, gold)?;
-        let rows = || scores.iter().zip(gold).map(|(s, g)| (f64::from(*s), if *g { high } else { low }));
-        let curve = Curve::fit(rows, scores.len());
-        Ok(match curve {
-            Curve { slope, intercept } if slope > 0.0 => Calibration::Platt { slope, intercept },
-            _ => {
-                Calibration::Platt { slope: 0.0, intercept: log_odds(mean(rows().map(|(_, target)| target))) }
-            }
-        })
+        let Curve { slope, intercept } = platt(scores, gold)?;
+        Ok(Calibration::Platt { slope, intercept })
+    }
+
+    /// Platt's curve as (slope, intercept): what turns scores into log-odds, and scores of several kinds into one kind.
+    ///
+    /// # Errors
+    /// As [`fit`](Self::fit).
+    pub fn platt_curve(scores: &[f32], gold: &[bool]) -> Result<(f32, f32)> {
+        let Curve { slope, intercept } = platt(scores, gold)?;
+        Ok((slope as f32, intercept as f32))
     }
 
     /// Isotonic regression by pooling adjacent violators, read between the blocks' centres.
@@ -212,6 +214,17 @@ fn stratified(gold: &[bool], folds: usize) -> Vec<usize> {
         (*next - 1) % folds
     };
     gold.iter().map(deal).collect()
+}
+
+/// The likeliest logistic curve through smoothed targets; level if the scores say nothing of the label.
+fn platt(scores: &[f32], gold: &[bool]) -> Result<Curve> {
+    let (low, high) = targets(scores, gold)?;
+    let rows = || scores.iter().zip(gold).map(|(s, g)| (f64::from(*s), if *g { high } else { low }));
+    let curve = Curve::fit(rows, scores.len());
+    Ok(match curve.slope > 0.0 {
+        true => curve,
+        false => Curve { slope: 0.0, intercept: log_odds(mean(rows().map(|(_, target)| target))) },
+    })
 }
 
 /// A logistic curve in the making.

@@ -1,8 +1,11 @@
 //! Arguments as typed.
 
+use super::manual::version;
 use crate::classifier::Objective;
+use crate::dataset::Tool;
 use crate::text;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
 use std::path::PathBuf;
 use std::str::FromStr;
 
@@ -13,6 +16,7 @@ Examples:
   rhetor classify articles/ --format csv -o all.csv one line a sentence, for a spreadsheet or R
   curl -s https://example.org/story | rhetor classify    HTML from a pipe, JSON Lines to the next program
   rhetor classify feed.jsonl --only threat | jq .   threats only
+  rhetor classify article.txt --explain             and which words each tag is due to
 
 Each sentence gets every label whose probability reaches the label's threshold: none, one or several.
 Exit code: 0 done; 1 done, but some records were bad (each named on stderr); 2 nothing could be done.";
@@ -45,14 +49,25 @@ Examples:
   rhetor-train data/train -o m.safetensors --labels accusation,threat,denial,appeal --report report.json
   rhetor-train check data                           what is wrong with the data, before anything is learned
   rhetor-train split labelled.csv --share 0.1 --train train.csv --test test.csv
+  rhetor-train convert project-1.json -o labelled.csv   from doccano, Label Studio or Prodigy
 
 Data: CSV with columns `text` and `label` or `labels` (several joined by `|`; `none` or blank for none; optional
-`id`, `doc`, `domain`), JSON Lines with the same fields, or fastText lines (`__label__x text`) in .txt or .ft files.
+`id`, `doc`, `domain`), JSON Lines with the same fields, fastText lines (`__label__x text`) in .txt or .ft files, or what
+doccano, Label Studio and Prodigy export.
 Same data, seed and version give the same bytes.";
+
+const REVIEW_EXAMPLES: &str = "\
+Examples:
+  rhetor review articles/ --count 200 -o queue.csv  the 200 sentences whose labels would teach the model most
+  rhetor-train queue.csv data/train -o mine.safetensors   once the column `labels` is filled in
+  rhetor review articles/ --model mine.safetensors --labelled queue.csv -o next.csv
+
+Fill in `labels` in any spreadsheet (several joined by `|`; `none` for none) and save as CSV (UTF-8). Rows left blank
+are passed over in training. `suggested` is what the model says, `unsure` the label that it is in doubt about.";
 
 /// Finds accusations, threats, denials and appeals in news articles, with probabilities that mean what they say.
 #[derive(Debug, Parser)]
-#[command(name = "rhetor", version, about, max_term_width = 100)]
+#[command(name = "rhetor", version, long_version = version(), about, max_term_width = 100)]
 pub struct Rhetor {
     #[command(subcommand)]
     pub(super) command: Command,
@@ -66,6 +81,12 @@ pub(super) enum Command {
     Dyads(DyadsArgs),
     /// Measure a model on labelled sentences
     Evaluate(EvaluateArgs),
+    /// Choose the sentences to label next: those that teach most
+    Review(ReviewArgs),
+    /// Write the completions of a shell to standard output
+    Completions(CompletionsArgs),
+    /// Write the manual pages of both programs into a folder
+    Man(ManArgs),
 }
 
 /// `--format` of `classify`.
@@ -77,10 +98,22 @@ pub(super) enum OutputFormat {
     Jsonl,
     /// One JSON array
     Json,
-    /// One line a sentence
+    /// One line a sentence, for spreadsheets, R and pandas
     Csv,
     /// One self-contained web page
     Html,
+    /// Doccano: JSON Lines for a text classification project, a sentence an example
+    Doccano,
+    /// Label Studio: a JSON array of articles with the labels as predictions
+    LabelStudio,
+    /// Prodigy: JSON Lines for the `choice` interface, a sentence a task
+    Prodigy,
+    /// spaCy: JSON Lines of texts with `cats`, a sentence a text
+    Spacy,
+    /// fastText: lines of `__label__x text`
+    Fasttext,
+    /// W3C web annotations: JSON Lines, a tagged sentence an annotation
+    Annotations,
 }
 
 /// `--input-format`.
@@ -153,6 +186,10 @@ pub(super) struct ClassifyArgs {
     /// Show untagged sentences and page furniture in the listing too
     #[arg(long, short)]
     pub(super) all: bool,
+    /// Tell the words that drove each tag (text, html; with weights in json and jsonl). Takes some 20 times as long for each
+    /// tagged sentence
+    #[arg(long)]
+    pub(super) explain: bool,
     #[command(flatten)]
     pub(super) scoring: ScoringArgs,
 }
@@ -272,6 +309,47 @@ pub(super) struct EvaluateArgs {
     pub(super) columns: Columns,
 }
 
+#[derive(Debug, Args)]
+#[command(after_help = REVIEW_EXAMPLES)]
+pub(super) struct ReviewArgs {
+    /// Files (text, HTML, JSON Lines, JSON, CSV) or folders of them; none, or `-`, is standard input
+    pub(super) inputs: Vec<PathBuf>,
+    /// Write the sentences here as CSV instead of to standard output
+    #[arg(long, short, value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
+    /// How many sentences
+    #[arg(long, short = 'n', default_value_t = 100, value_name = "N")]
+    pub(super) count: usize,
+    /// Labelled files: their sentences are not chosen again
+    #[arg(long, num_args = 1.., value_name = "DATA")]
+    pub(super) labelled: Vec<PathBuf>,
+    /// `default` (accurate), `lexical` (fast; less accurate) or a model file
+    #[arg(long, short, value_name = "NAME|FILE")]
+    pub(super) model: Option<PathBuf>,
+    /// The same as --model lexical
+    #[arg(long, conflicts_with = "model")]
+    pub(super) fast: bool,
+    /// How to read the inputs, whatever their names say
+    #[arg(long, value_enum)]
+    pub(super) input_format: Option<InputFormat>,
+    /// Column of the texts in CSV input, field of the texts in JSON
+    #[arg(long, default_value = "text", value_name = "NAME")]
+    pub(super) text_column: String,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CompletionsArgs {
+    /// The shell
+    #[arg(value_enum)]
+    pub(super) shell: Shell,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ManArgs {
+    /// The folder to write to; it is made if it is not there
+    pub(super) folder: PathBuf,
+}
+
 /// Learns a model from labelled sentences, measures it by cross-validation, and writes both down.
 #[derive(Debug, Parser)]
 #[command(
@@ -291,12 +369,18 @@ pub(super) enum DataCommand {
     Check(CheckArgs),
     /// Draw a held-out part, stratified, without splitting documents or near-duplicates
     Split(SplitArgs),
+    /// Turn labelled data of any format, and the exports of doccano, Label Studio and Prodigy, into one CSV file
+    Convert(ConvertArgs),
+    /// Write the completions of a shell to standard output
+    Completions(CompletionsArgs),
 }
 
 /// `--features` of `rhetor-train`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum FeatureKind {
-    /// Vectors of a transformer: accurate
+    /// Vectors of a transformer and n-grams, a classifier each, their scores averaged: most accurate
+    Both,
+    /// Vectors of a transformer alone
     Encoder,
     /// Word and character n-grams: small and fast
     Lexical,
@@ -335,7 +419,7 @@ pub(super) struct TrainArgs {
     #[arg(long, num_args = 1.., value_name = "DATA")]
     pub(super) calibrate: Vec<PathBuf>,
     /// What a sentence is represented by
-    #[arg(long, value_enum, default_value = "encoder")]
+    #[arg(long, value_enum, default_value = "both")]
     pub(super) features: FeatureKind,
     /// The encoder of this model file, or of a folder with model.safetensors, config.json and tokenizer.json
     /// [default: the built-in model's]
@@ -401,6 +485,45 @@ pub(super) struct SplitArgs {
     /// Seed of the draw
     #[arg(long, default_value_t = 1)]
     pub(super) seed: u64,
+    #[command(flatten)]
+    pub(super) columns: Columns,
+}
+
+/// `--from`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum ToolName {
+    /// JSONL or JSON of a text classification or sequence labelling project
+    Doccano,
+    /// JSON (not JSON-MIN) with choices, or with labelled regions of texts
+    LabelStudio,
+    /// JSONL of `prodigy db-out`: choices, single labels or spans
+    Prodigy,
+}
+
+impl From<ToolName> for Tool {
+    fn from(name: ToolName) -> Self {
+        match name {
+            ToolName::Doccano => Tool::Doccano,
+            ToolName::LabelStudio => Tool::LabelStudio,
+            ToolName::Prodigy => Tool::Prodigy,
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ConvertArgs {
+    /// Labelled files, or folders of them
+    #[arg(required = true)]
+    pub(super) data: Vec<PathBuf>,
+    /// The CSV file to write
+    #[arg(long, short, value_name = "FILE")]
+    pub(super) output: PathBuf,
+    /// The tool that has exported the files [default: JSON shows it by what is in it]
+    #[arg(long, value_enum, value_name = "TOOL")]
+    pub(super) from: Option<ToolName>,
+    /// The labels; others in the data are then errors [default: those in the data]
+    #[arg(long, value_delimiter = ',', value_name = "LABELS")]
+    pub(super) labels: Option<Vec<String>>,
     #[command(flatten)]
     pub(super) columns: Columns,
 }

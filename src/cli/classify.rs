@@ -4,8 +4,8 @@ use super::args::{ClassifyArgs, OutputFormat};
 use super::scoring::{Scoring, known};
 use super::{Outcome, terminal};
 use crate::atomic;
-use crate::error::Result;
-use crate::output::{Format, Listing, Writer};
+use crate::error::{Error, Result};
+use crate::output::{Export, Format, Listing, Writer};
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
@@ -21,7 +21,11 @@ impl Plan {
     /// Resolves arguments.
     pub(super) fn new(args: ClassifyArgs) -> anyhow::Result<Self> {
         let format = format(&args);
-        let scoring = Scoring::new(args.scoring)?;
+        if args.explain {
+            explainable(format)?;
+        }
+        let mut scoring = Scoring::new(args.scoring)?;
+        scoring.explain = args.explain;
         for label in &args.only {
             known(scoring.model.labels(), label, "--only")?;
         }
@@ -63,6 +67,18 @@ impl Plan {
     }
 }
 
+/// Whether a format has a place for the words that drove a tag.
+fn explainable(format: Format) -> Result<()> {
+    match format {
+        Format::Text(_) | Format::Json | Format::Jsonl | Format::Html => Ok(()),
+        Format::Csv | Format::Export(_) => Err(Error::parameter(
+            "--explain",
+            "a format without a place for words",
+            "--format text, html, json or jsonl with it",
+        )),
+    }
+}
+
 /// The format asked for, else the one that the output's name says, else a listing for a person and JSON Lines for a pipe.
 fn format(args: &ClassifyArgs) -> Format {
     let extension = args.output.as_ref().and_then(|path| path.extension()).and_then(|e| e.to_str());
@@ -83,5 +99,11 @@ fn format(args: &ClassifyArgs) -> Format {
         OutputFormat::Json => Format::Json,
         OutputFormat::Csv => Format::Csv,
         OutputFormat::Html => Format::Html,
+        OutputFormat::Doccano => Format::Export(Export::Doccano),
+        OutputFormat::LabelStudio => Format::Export(Export::LabelStudio),
+        OutputFormat::Prodigy => Format::Export(Export::Prodigy),
+        OutputFormat::Spacy => Format::Export(Export::Spacy),
+        OutputFormat::Fasttext => Format::Export(Export::FastText),
+        OutputFormat::Annotations => Format::Export(Export::Annotations),
     }
 }

@@ -10,7 +10,6 @@ use crate::error::{Error, Result};
 use crate::evaluation::{
     Bootstrap, Comparison, Evidence, Report, Rival, Row, Scored, groupings, write_errors,
 };
-use crate::features::Sample;
 use crate::label::LabelSet;
 use crate::model::Model;
 use crate::output::{comparison_page, report_page};
@@ -84,9 +83,9 @@ impl Truth {
 
 impl Evaluated {
     fn new(model: &Model, dataset: &Dataset) -> Result<Self> {
-        let samples: Vec<Sample> = dataset.texts().into_iter().map(Sample::of_text).collect();
+        let texts = dataset.texts();
         let bar = Bar::new("scoring");
-        let probabilities = model.score(&samples, &|done| bar.set(done, Some(samples.len())))?;
+        let probabilities = model.score(&texts, &|done| bar.set(done, Some(texts.len())))?;
         bar.clear();
         Ok(Evaluated { name: model.identity(), probabilities, thresholds: model.thresholds().to_vec() })
     }

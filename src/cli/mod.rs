@@ -4,7 +4,9 @@ mod args;
 mod classify;
 mod dyads;
 mod evaluate;
+mod manual;
 mod progress;
+mod review;
 mod scoring;
 mod terminal;
 mod training;
@@ -33,6 +35,9 @@ impl Rhetor {
             args::Command::Classify(args) => classify::Plan::new(args)?.run(),
             args::Command::Dyads(args) => dyads::Plan::new(args)?.run(),
             args::Command::Evaluate(args) => evaluate::run(args),
+            args::Command::Review(args) => review::run(&args),
+            args::Command::Completions(args) => manual::completions::<Rhetor>(args.shell),
+            args::Command::Man(args) => manual::pages(&args.folder),
         }
     }
 }
@@ -47,6 +52,8 @@ impl RhetorTrain {
             None => training::train(self.train),
             Some(args::DataCommand::Check(args)) => training::check(&args),
             Some(args::DataCommand::Split(args)) => training::split(&args),
+            Some(args::DataCommand::Convert(args)) => training::convert(&args),
+            Some(args::DataCommand::Completions(args)) => manual::completions::<RhetorTrain>(args.shell),
         }
     }
 }

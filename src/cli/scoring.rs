@@ -4,16 +4,16 @@ use super::args::{ScoringArgs, Threshold};
 use super::evaluate::open;
 use super::progress::Bar;
 use super::{Outcome, terminal};
-use crate::attribution::{attributions, statements};
+use crate::attribution::{Attribution, Statement, attributions, statements};
 use crate::classifier::tags;
 use crate::error::{Complaint, Error, Place, Result};
-use crate::features::Sample;
+use crate::explanation::{WordWeight, explain_all};
 use crate::label::LabelSet;
 use crate::model::Model;
 use crate::output::{ArticleRecord, Findings};
 use crate::text::{Article, InputOptions, Sentence, articles, sentences};
 use anyhow::Context;
-use ndarray::{ArrayView2, Axis};
+use ndarray::{Array2, ArrayView2, Axis};
 use rayon::prelude::*;
 use std::path::{Path, PathBuf};
 
@@ -26,7 +26,21 @@ pub(super) struct Scoring {
     inputs: Vec<PathBuf>,
     options: InputOptions,
     pub(super) model: Model,
+    /// The model's identity, which every record bears.
+    identity: String,
     thresholds: Vec<f32>,
+    /// Whether to find the words that drove each tag.
+    pub(super) explain: bool,
+}
+
+/// An article as it has been read.
+struct Reading<'a> {
+    article: &'a Article,
+    sentences: &'a [Sentence],
+    scores: ArrayView2<'a, f32>,
+    tags: Array2<bool>,
+    attributions: Vec<Attribution>,
+    statements: Vec<Statement>,
 }
 
 impl Scoring {
@@ -46,7 +60,9 @@ impl Scoring {
             },
             thresholds: thresholds(&model, &args.threshold)?,
             inputs: args.inputs,
+            identity: model.identity(),
             model,
+            explain: false,
         })
     }
 
@@ -74,7 +90,7 @@ impl Scoring {
             }
             if bytes >= BATCH_BYTES {
                 done += batch.len();
-                self.records(&std::mem::take(&mut batch))?.into_iter().try_for_each(&mut take)?;
+                self.records(&std::mem::take(&mut batch), bar)?.into_iter().try_for_each(&mut take)?;
                 bytes = 0;
                 if bar {
                     progress.set(done, None);
@@ -82,7 +98,7 @@ impl Scoring {
             }
         }
         done += batch.len();
-        self.records(&batch)?.into_iter().try_for_each(&mut take)?;
+        self.records(&batch, bar)?.into_iter().try_for_each(&mut take)?;
         progress.clear();
         if done == 0 && outcome == Outcome::Flawed {
             return Err(self.nothing_read());
@@ -91,14 +107,14 @@ impl Scoring {
     }
 
     /// Scores articles together.
-    fn records(&self, articles: &[Article]) -> Result<Vec<ArticleRecord>> {
+    fn records(&self, articles: &[Article], bar: bool) -> Result<Vec<ArticleRecord>> {
         let sentences: Vec<Vec<Sentence>> = articles.par_iter().map(sentences).collect();
-        let samples: Vec<Sample> = articles
+        let texts: Vec<&str> = articles
             .iter()
             .zip(&sentences)
-            .flat_map(|(article, sentences)| sentences.iter().map(|s| Sample::of_sentence(article, s)))
+            .flat_map(|(article, sentences)| sentences.iter().map(|s| s.span.of(&article.text)))
             .collect();
-        let scores = self.model.score(&samples, &|_| {})?;
+        let scores = self.model.score(&texts, &|_| {})?;
         let mut rest = scores.view();
         let mut scored = Vec::new();
         for (article, sentences) in articles.iter().zip(&sentences) {
@@ -106,25 +122,63 @@ impl Scoring {
             rest = others;
             scored.push((article, sentences, own));
         }
-        Ok(scored
+        let readings: Vec<Reading> = scored
             .into_par_iter()
-            .map(|(article, sentences, scores)| self.record(article, sentences, scores))
+            .map(|(article, sentences, scores)| self.read(article, sentences, scores))
+            .collect();
+        let words = if self.explain { self.words(&readings, bar)? } else { vec![None; readings.len()] };
+        Ok(readings
+            .par_iter()
+            .zip(&words)
+            .map(|(reading, words)| self.record(reading, words.as_deref()))
             .collect())
     }
 
-    fn record(&self, article: &Article, sentences: &[Sentence], scores: ArrayView2<f32>) -> ArticleRecord {
-        let labels = self.model.labels();
+    fn read<'a>(
+        &self,
+        article: &'a Article,
+        sentences: &'a [Sentence],
+        scores: ArrayView2<'a, f32>,
+    ) -> Reading<'a> {
         let tags = tags(scores, &self.thresholds);
         let attributions = attributions(article, sentences);
-        let statements = statements(article, sentences, tags.view(), labels, &attributions);
+        let statements = statements(article, sentences, tags.view(), self.model.labels(), &attributions);
+        Reading { article, sentences, scores, tags, attributions, statements }
+    }
+
+    /// For each article, for each of its statements, what the words of the sentence do for the label.
+    fn words(&self, readings: &[Reading], bar: bool) -> Result<Vec<Option<Vec<Vec<WordWeight>>>>> {
+        let questions: Vec<(&str, usize)> = readings
+            .iter()
+            .flat_map(|reading| {
+                let text = |sentence: usize| reading.sentences[sentence].span.of(&reading.article.text);
+                reading.statements.iter().map(move |statement| (text(statement.sentence), statement.label))
+            })
+            .collect();
+        let progress = Bar::new("explaining");
+        let told = explain_all(&self.model, &questions, &|done, all| {
+            if bar {
+                progress.set(done, Some(all));
+            }
+        })?;
+        progress.clear();
+        let mut rest = told.into_iter();
+        Ok(readings
+            .iter()
+            .map(|reading| Some(rest.by_ref().take(reading.statements.len()).collect()))
+            .collect())
+    }
+
+    fn record(&self, reading: &Reading, words: Option<&[Vec<WordWeight>]>) -> ArticleRecord {
         let found = Findings {
-            sentences,
-            scores: scores.reborrow(),
-            tags: tags.view(),
-            attributions: &attributions,
-            statements: &statements,
+            sentences: reading.sentences,
+            scores: reading.scores.reborrow(),
+            tags: reading.tags.view(),
+            attributions: &reading.attributions,
+            statements: &reading.statements,
+            words,
         };
-        ArticleRecord::new(self.model.identity(), article, labels, &found)
+        ArticleRecord::new(self.identity.clone(), reading.article, self.model.labels(), &found)
     }
 
     fn nothing_read(&self) -> Error {

@@ -15,9 +15,11 @@ pub(super) fn complain(program: &str, message: &str) {
     let _ = writeln!(anstream::stderr(), "{ERROR}{program}:{ERROR:#} {message}");
 }
 
-/// Columns to fold text to.
+/// Columns to fold text to: as the variable COLUMNS says, else as wide as the terminal.
 pub(super) fn width() -> usize {
-    terminal_size::terminal_size().map_or(DEFAULT_WIDTH, |(width, _)| usize::from(width.0)).min(MOST_WIDTH)
+    let wished = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    let own = || terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
+    wished.filter(|width| *width > 0).or_else(own).unwrap_or(DEFAULT_WIDTH).min(MOST_WIDTH)
 }
 
 /// Whether a person reads standard output.

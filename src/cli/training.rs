@@ -1,6 +1,6 @@
 //! `rhetor-train`: learn, check, split.
 
-use super::args::{CheckArgs, Columns, FeatureKind, SplitArgs, TrainArgs};
+use super::args::{CheckArgs, Columns, ConvertArgs, FeatureKind, SplitArgs, TrainArgs};
 use super::evaluate::open;
 use super::progress::Bar;
 use super::{Outcome, terminal};
@@ -29,6 +29,7 @@ impl Columns {
             doc_column: self.doc_column.clone(),
             labels,
             require_positives,
+            tool: None,
         }
     }
 }
@@ -67,6 +68,7 @@ pub(super) fn train(args: TrainArgs) -> anyhow::Result<Outcome> {
 /// tenth of the rows, since it must not have seen them.
 fn data(args: &TrainArgs) -> Result<(Dataset, Option<Dataset>)> {
     let dataset = Dataset::read(&args.data, &args.columns.options(scheme(args.labels.clone())?, true))?;
+    tell_unanswered(&dataset);
     if !args.calibrate.is_empty() {
         let options = args.columns.options(Some(dataset.labels.clone()), true);
         let held_out = Dataset::read(&args.calibrate, &options)?;
@@ -96,19 +98,20 @@ fn parameters(args: &TrainArgs, output: &Path, dataset: &Dataset) -> Result<Trai
     })
 }
 
-fn features(args: &TrainArgs, dataset: &Dataset) -> Result<FeatureSource> {
-    match args.features {
-        FeatureKind::Lexical => {
-            let parameters = LexicalParameters { columns: args.ngrams, ..LexicalParameters::default() };
-            Ok(FeatureSource::Lexical(parameters))
-        }
-        FeatureKind::Encoder => {
-            let base = open_encoder(args.encoder.as_deref())?;
-            let encoder = if args.fine_tune { fine_tuned(args, &base, dataset)? } else { base };
-            // The regressions are fitted on the vectors that the stored, rounded weights will give.
-            Ok(FeatureSource::Encoder(Box::new(encoder.rounded()?)))
-        }
+fn features(args: &TrainArgs, dataset: &Dataset) -> Result<Vec<FeatureSource>> {
+    let kind = args.features;
+    let mut sources = Vec::new();
+    if kind != FeatureKind::Lexical {
+        let base = open_encoder(args.encoder.as_deref())?;
+        let encoder = if args.fine_tune { fine_tuned(args, &base, dataset)? } else { base };
+        // The regressions are fitted on the vectors that the stored, rounded weights will give.
+        sources.push(FeatureSource::Encoder(Box::new(encoder.rounded()?)));
     }
+    if kind != FeatureKind::Encoder {
+        let parameters = LexicalParameters { columns: args.ngrams, ..LexicalParameters::default() };
+        sources.push(FeatureSource::Lexical(parameters));
+    }
+    Ok(sources)
 }
 
 /// The encoder of a model file, of a folder of published weights, or of the built-in model.
@@ -129,7 +132,7 @@ fn fine_tuned(args: &TrainArgs, base: &Encoder, dataset: &Dataset) -> Result<Enc
         ..FineTuneParameters::default()
     }
     .check()?;
-    let texts: Vec<_> = dataset.texts().into_iter().map(|text| (None, text.trim())).collect();
+    let texts: Vec<&str> = dataset.texts().into_iter().map(str::trim).collect();
     let tags = dataset.tags();
     let checkpoint = args.checkpoint.clone().map(|path| Checkpoint { path, resume: args.resume });
     let bar = Bar::new("fine-tuning");
@@ -208,4 +211,29 @@ pub(super) fn split(args: &SplitArgs) -> anyhow::Result<Outcome> {
     )
     .map_err(|e| Error::io("standard output", "write", e))?;
     Ok(Outcome::Done)
+}
+
+/// Writes the rows of any labelled data as one CSV file.
+pub(super) fn convert(args: &ConvertArgs) -> anyhow::Result<Outcome> {
+    let options = args.columns.options(scheme(args.labels.clone())?, false);
+    let options = ReadOptions { tool: args.from.map(Into::into), ..options };
+    let dataset = Dataset::read(&args.data, &options)?;
+    let rows: Vec<usize> = (0..dataset.rows.len()).collect();
+    write_csv(&dataset, &rows, &args.output)?;
+    tell_unanswered(&dataset);
+    let (count, labels) = (rows.len(), &dataset.labels);
+    writeln!(anstream::stdout(), "{count} rows with the labels {labels} to {}", args.output.display())
+        .map_err(|e| Error::io("standard output", "write", e))?;
+    Ok(Outcome::Done)
+}
+
+/// Says which files have texts that nobody has labelled yet.
+fn tell_unanswered(dataset: &Dataset) {
+    for file in dataset.files.iter().filter(|file| file.unanswered > 0) {
+        let (path, count) = (file.path.display(), file.unanswered);
+        terminal::complain(
+            "rhetor-train",
+            &format!("{path}: {count} text(s) not labelled yet are passed over"),
+        );
+    }
 }

@@ -11,6 +11,9 @@ use crate::label::split;
 use csv::ByteRecord;
 use std::path::Path;
 
+/// The column that marks a file of sentences to be labelled: what a model would say.
+pub(crate) const SUGGESTED: &str = "suggested";
+
 /// The records of a file; faulty ones become complaints.
 pub(super) fn records(
     source: &Source,
@@ -113,7 +116,17 @@ impl Columns {
             .enumerate()
             .map(|(column, field)| utf8(place(column), field))
             .collect::<Result<_, _>>()?;
-        Ok(Record { fields: self.fields(&cells), place: place(self.text), label_place: place(self.label) })
+        Ok(Record {
+            fields: self.fields(&cells),
+            place: place(self.text),
+            label_place: place(self.label),
+            answered: !(self.is_queue() && cells[self.label].trim().is_empty()),
+        })
+    }
+
+    /// Whether the file is one of sentences still to be labelled: then a blank cell is not `none`, but no answer yet.
+    fn is_queue(&self) -> bool {
+        self.names.iter().any(|name| name == SUGGESTED)
     }
 
     fn fields(&self, cells: &[&str]) -> Fields {

@@ -2,6 +2,7 @@
 
 use super::complaints::{Complaints, excerpt, names};
 use super::source::{Format, Source, files};
+use super::tools::{self, Tool};
 use super::{DataFile, Dataset, Row, csv, fasttext, hexadecimal, jsonl};
 use crate::error::{Complaint, Place, Result};
 use crate::label::{LabelSet, NONE, is_label_name};
@@ -22,6 +23,8 @@ pub struct ReadOptions {
     pub labels: Option<LabelSet>,
     /// Whether each label must have a row: so for learning, not for measuring.
     pub require_positives: bool,
+    /// The labelling tool that has exported the files; if not given, JSON files show it themselves.
+    pub tool: Option<Tool>,
 }
 
 impl Default for ReadOptions {
@@ -32,6 +35,7 @@ impl Default for ReadOptions {
             doc_column: None,
             labels: None,
             require_positives: true,
+            tool: None,
         }
     }
 }
@@ -73,6 +77,8 @@ pub(super) struct Record {
     pub(super) place: Place,
     /// Where the labels stand.
     pub(super) label_place: Place,
+    /// Whether anybody has said which labels it bears, be it none.
+    pub(super) answered: bool,
 }
 
 /// All acceptable records of some files, and what is wrong with the others.
@@ -96,10 +102,17 @@ impl Draft {
     fn add(&mut self, source: &Source, options: &ReadOptions) {
         let before = self.complaints.count();
         let mut records = read_source(source, options, &mut self.complaints);
+        let read = records.len();
+        records.retain(|record| record.answered);
+        let unanswered = read - records.len();
         records.retain(|record| is_acceptable(record, options, &mut self.complaints));
         if records.is_empty() && self.complaints.count() == before {
-            let found = "no rows after the header";
-            self.complaints.add(Place::file(&source.path), found, "labelled rows", "fill it or leave it out");
+            let found = match unanswered {
+                0 => "no rows after the header".to_string(),
+                some => format!("{some} row(s), none of them labelled yet"),
+            };
+            let expected = "labelled rows, with `none` where there is no label";
+            self.complaints.add(Place::file(&source.path), found, expected, "fill it or leave it out");
         }
         if let Some(article) = source.article() {
             for record in records.iter_mut().filter(|record| record.fields.doc.is_none()) {
@@ -110,6 +123,7 @@ impl Draft {
             path: source.path.clone(),
             sha256: hexadecimal(&Sha256::digest(&source.bytes)),
             rows: records.len(),
+            unanswered,
         });
         self.records.extend(records);
     }
@@ -199,7 +213,16 @@ fn read_source(source: &Source, options: &ReadOptions, complaints: &mut Complain
         complaints.push(complaint);
         return Vec::new();
     }
+    let is_json = matches!(source.format, Format::Json | Format::JsonLines);
+    let shown = || is_json.then(|| Tool::of(source.content())).flatten();
+    if let Some(tool) = options.tool.or_else(shown) {
+        return tools::records(source, tool, options, complaints);
+    }
     match source.format {
+        Format::Json => {
+            complaints.push(source.unknown_json());
+            Vec::new()
+        }
         Format::Separated(delimiter) => csv::records(source, delimiter, options, complaints),
         Format::FastText => fasttext::records(source, complaints),
         Format::JsonLines => jsonl::records(source, options, complaints),

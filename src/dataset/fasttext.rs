@@ -24,11 +24,11 @@ pub(super) fn records(source: &Source, complaints: &mut Complaints) -> Vec<Recor
 }
 
 /// Reads a file line by line; what cannot be read becomes a complaint, blank lines are passed over.
-pub(super) fn lines(
+pub(super) fn lines<T>(
     source: &Source,
     complaints: &mut Complaints,
-    read: impl Fn(Place, &str) -> Checked<Record>,
-) -> Vec<Record> {
+    read: impl Fn(Place, &str) -> Checked<T>,
+) -> Vec<T> {
     let mut records = Vec::new();
     for (index, raw) in source.content().split(|byte| *byte == b'\n').enumerate() {
         let raw = raw.strip_suffix(b"\r").unwrap_or(raw);
@@ -66,5 +66,6 @@ fn record(place: Place, line: &str) -> Checked<Record> {
         place: place.clone().at_column(column(rest)),
         label_place: place.at_column(column(line.trim_start())),
         fields: Fields { text: rest.trim_end().to_string(), labels, ..Fields::default() },
+        answered: true,
     })
 }

@@ -56,7 +56,8 @@ impl<'a> Object<'a> {
         };
         let (id, doc, domain) = (take("id"), take(options.doc()), take("domain"));
         let extra = self.values.into_iter().filter_map(|(key, value)| Some((key, plain(value)?))).collect();
-        Ok(Record { fields: Fields { text, labels, id, doc, domain, extra }, place, label_place })
+        let fields = Fields { text, labels, id, doc, domain, extra };
+        Ok(Record { fields, place, label_place, answered: true })
     }
 
     /// The one key of `wanted` that the object has.

@@ -1,8 +1,8 @@
-//! Labelled data: CSV, fastText and JSON Lines files in; rows with their tags and places out; folds and a held-out
+//! Labelled data: CSV, fastText and JSON Lines files and the exports of labelling tools in; rows with their tags and places out; folds and a held-out
 //! part that never split a document; the checks that data must pass before anything is learned from it.
 //!
 //! ```text
-//! paths --source--> bytes --csv | fasttext | jsonl--> Records --draft--> Dataset --balance--> folds, split
+//! paths --source--> bytes --csv | fasttext | jsonl | tools--> Records --draft--> Dataset --balance--> folds, split
 //!                                                                  └--check--> CheckReport
 //! ```
 
@@ -18,8 +18,11 @@ mod jsonl;
 mod predictions;
 mod source;
 mod split;
+mod tools;
 mod union;
 mod write;
+
+pub(crate) use csv::SUGGESTED;
 
 pub use check::{CheckOptions, CheckReport, DataSets, Finding, Severity, check};
 pub use draft::ReadOptions;
@@ -27,6 +30,7 @@ pub use duplicates::{Match, NEAR, clusters, leaks, repeats};
 pub use folds::folds;
 pub use predictions::read_predictions;
 pub use split::stratified_split;
+pub use tools::Tool;
 pub use write::write_csv;
 
 use crate::error::{Place, Result};
@@ -87,13 +91,16 @@ pub struct DataFile {
     pub sha256: String,
     /// How many rows came from it.
     pub rows: usize,
+    /// How many of its texts were passed over, because nobody has labelled them yet.
+    pub unanswered: usize,
 }
 
 impl Dataset {
     /// Reads files, and all data files under folders in the order of their names.
     ///
     /// The format goes by extension: `.csv`, `.tsv`, `.txt` and `.ft` (fastText: `__label__a __label__b text`) and
-    /// `.jsonl`; a file without extension is read as CSV. In folders other files are passed over, and so is a `.txt`
+    /// `.jsonl`, and `.json` for what a labelling tool has exported; a file without extension is read as CSV. Exports of doccano,
+    /// Label Studio and Prodigy are known by what is in them: see [`Tool`]. In folders other files are passed over, and so is a `.txt`
     /// beside a `.csv` of the same name, which is an article and not data: the rows of such a `.csv` are its sentences, and
     /// belong to one document unless they name others.
     ///

@@ -17,9 +17,13 @@ pub(super) enum Format {
     FastText,
     /// Lines of JSON objects.
     JsonLines,
+    /// A JSON array of objects, as labelling tools export it.
+    Json,
 }
 
-const EXTENSIONS: &str = ".csv, .tsv, .txt, .ft or .jsonl";
+/// What is read where it is named, and what is read from folders too.
+const EXTENSIONS: &str = ".csv, .tsv, .txt, .ft, .jsonl or .json";
+const FOLDER_EXTENSIONS: &str = ".csv, .tsv, .txt, .ft or .jsonl";
 
 impl Format {
     /// The format that a file's extension says.
@@ -30,6 +34,7 @@ impl Format {
             "tsv" => Some(Format::Separated(b'\t')),
             "txt" | "ft" => Some(Format::FastText),
             "jsonl" => Some(Format::JsonLines),
+            "json" => Some(Format::Json),
             _ => None,
         }
     }
@@ -61,6 +66,16 @@ impl Source {
     /// The bytes without a byte order mark.
     pub(super) fn content(&self) -> &[u8] {
         self.bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&self.bytes)
+    }
+
+    /// That nothing shows which tool has written it.
+    pub(super) fn unknown_json(&self) -> Complaint {
+        Complaint::new(
+            Place::file(&self.path),
+            "JSON in which no known tool shows itself",
+            "an export of doccano, Label Studio or Prodigy",
+            "name the tool with --from, or give one object a line in a .jsonl file",
+        )
     }
 
     /// What is wrong with the file as a whole, if anything.
@@ -125,7 +140,12 @@ fn folder(root: &Path, complaints: &mut Complaints) -> Result<Vec<(PathBuf, Form
     }
     if files.is_empty() {
         let found = "a folder without data files";
-        complaints.add(Place::file(root), found, format!("files in {EXTENSIONS}"), "name another folder");
+        complaints.add(
+            Place::file(root),
+            found,
+            format!("files in {FOLDER_EXTENSIONS}"),
+            "name another folder",
+        );
     }
     Ok(files)
 }
@@ -135,7 +155,8 @@ fn data_file(path: PathBuf) -> Option<(PathBuf, Format)> {
     path.extension()?;
     let format = Format::of(&path)?;
     let is_article = path.extension() == Some(OsStr::new("txt")) && path.with_extension("csv").is_file();
-    (!is_article).then_some((path, format))
+    // Reports and settings are in JSON too: an export is read where it is named.
+    (!is_article && format != Format::Json).then_some((path, format))
 }
 
 fn is_hidden(entry: &DirEntry) -> bool {

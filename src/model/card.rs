@@ -17,7 +17,7 @@ impl Model {
              | trained by | rhetor {version}, seed {seed} |\n\
              | labels | {labels} |\n\
              | features | {kind}, {width} columns |\n\
-             | classifier | one logistic regression a label, penalties {alphas:?}, calibrated on out-of-fold scores |\n\
+             | classifier | one logistic regression a label ({members}), calibrated on rows that none of them had seen |\n\
              | thresholds | {thresholds} |\n\
              | training data | {rows} sentences, SHA-256 {data} |\n\n\
              ## Accuracy\n\n{on}\n\n```text\n{measured}\n```\n\n\
@@ -35,13 +35,21 @@ impl Model {
             labels = self.labels,
             kind = self.kind(),
             width = self.features.width(),
-            alphas = p.alphas,
+            members = self.members(),
             thresholds = self.threshold_list(),
             rows = p.rows,
             data = p.data,
             measured = measured.trim_end(),
         );
         card
+    }
+
+    /// What the members of the blend are and how much each counts.
+    fn members(&self) -> String {
+        let members = self.provenance.members.iter();
+        let texts =
+            members.map(|m| format!("{}: share {:.2}, penalties {:?}", m.features, m.share, m.alphas));
+        texts.collect::<Vec<_>>().join("; ")
     }
 
     fn threshold_list(&self) -> String {

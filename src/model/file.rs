@@ -10,7 +10,7 @@ use crate::classifier::{Calibration, Classifier, Linear};
 use crate::error::{Error, Result};
 use crate::features::encoder::{Encoder, Precision};
 use crate::features::{
-    Features, Keywords, Lexical, LexicalParameters, NamedTensor, StoredTensor, StoredTensors,
+    Extractor, Features, Keywords, Lexical, LexicalParameters, NamedTensor, StoredTensor, StoredTensors,
 };
 use crate::label::LabelSet;
 use ndarray::{Array1, Array2};
@@ -21,8 +21,8 @@ use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 use std::path::Path;
 
-/// The version of the file's layout that this program writes, and the newest that it reads.
-pub const FORMAT: u32 = 1;
+/// The version of the file's layout that this program writes and reads. 2: several extractors side by side.
+pub const FORMAT: u32 = 2;
 
 /// The key of the one metadata entry.
 const METADATA: &str = "rhetor";
@@ -47,30 +47,70 @@ pub struct Provenance {
     pub data: String,
     /// SHA-256 of the rows that calibrated it, if they were others than the training rows.
     pub held_out: Option<String>,
-    /// The penalty chosen for each label.
-    pub alphas: Vec<f32>,
+    /// The members of the blend, in the order of their columns; one alone has the whole share.
+    pub members: Vec<MemberRecord>,
     /// Macro F1 and macro average precision on the rows that calibrated it, where defined.
     pub scores: [Option<f64>; 2],
+}
+
+/// How one family of features takes part in a model.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct MemberRecord {
+    /// The family's name.
+    pub features: String,
+    /// How much its log-odds count, from 0 to 1; the shares of all members sum to 1.
+    pub share: f32,
+    /// The penalty chosen for each label.
+    pub alphas: Vec<f32>,
+}
+
+impl Provenance {
+    /// A model's name, its date if it has one, and its fingerprint.
+    pub(super) fn identity(&self, fingerprint: &str) -> String {
+        let parts = [Some(self.name.as_str()), self.date.as_deref(), Some(fingerprint)];
+        parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
+    }
 }
 
 /// Everything in the file that is not an array.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Header {
     labels: LabelSet,
-    features: FeatureHeader,
+    features: Vec<ExtractorHeader>,
     calibrations: Vec<Calibration>,
     thresholds: Vec<f32>,
     keywords: Keywords,
     provenance: Provenance,
 }
 
-/// Which features, and how they were made.
+/// Which family of features, and how it was made.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "lowercase")]
-enum FeatureHeader {
+enum ExtractorHeader {
     Lexical(LexicalParameters),
     /// Its dimensions are among its arrays.
     Encoder,
+}
+
+impl ExtractorHeader {
+    fn of(extractor: &Extractor) -> Self {
+        match extractor {
+            Extractor::Lexical(lexical) => ExtractorHeader::Lexical(lexical.parameters().clone()),
+            Extractor::Encoder(_) => ExtractorHeader::Encoder,
+        }
+    }
+
+    /// The extractor whose arrays are stored.
+    fn restore(self, stored: &StoredTensors) -> Result<Extractor> {
+        Ok(match self {
+            ExtractorHeader::Lexical(parameters) => {
+                Extractor::Lexical(Box::new(Lexical::from_tensors(stored, parameters)?))
+            }
+            ExtractorHeader::Encoder => {
+                Extractor::Encoder(Box::new(Encoder::from_tensors(&stored.tensors, ENCODER)?))
+            }
+        })
+    }
 }
 
 /// What the names of an encoder's arrays begin with.
@@ -147,10 +187,7 @@ impl Model {
     fn header(&self) -> Header {
         Header {
             labels: self.labels.clone(),
-            features: match &self.features {
-                Features::Lexical(lexical) => FeatureHeader::Lexical(lexical.parameters().clone()),
-                Features::Encoder(_) => FeatureHeader::Encoder,
-            },
+            features: self.features.extractors().iter().map(ExtractorHeader::of).collect(),
             calibrations: self.classifier.calibrations.clone(),
             thresholds: self.classifier.thresholds.clone(),
             keywords: self.keywords.clone(),
@@ -161,10 +198,13 @@ impl Model {
     /// All arrays with their names.
     fn tensors(&self) -> Result<Vec<NamedTensor>> {
         let Linear { weights, intercepts } = &self.classifier.linear;
-        let mut tensors = match &self.features {
-            Features::Lexical(lexical) => lexical.to_tensors()?,
-            Features::Encoder(encoder) => encoder.to_tensors(ENCODER, Precision::Int8)?,
-        };
+        let mut tensors = Vec::new();
+        for extractor in self.features.extractors() {
+            tensors.extend(match extractor {
+                Extractor::Lexical(lexical) => lexical.to_tensors()?,
+                Extractor::Encoder(encoder) => encoder.to_tensors(ENCODER, Precision::Int8)?,
+            });
+        }
         let weights = StoredTensor::floats(&weights.iter().copied().collect::<Vec<_>>(), weights.shape());
         tensors.push(("classifier.weights".into(), weights));
         let intercepts = StoredTensor::floats(&intercepts.to_vec(), intercepts.shape());
@@ -174,19 +214,16 @@ impl Model {
 
     /// Puts the parts together, after checking that they fit.
     fn assemble(header: Header, stored: &StoredTensors, digest: &str) -> Result<Self> {
-        let features = match header.features {
-            FeatureHeader::Lexical(parameters) => {
-                Features::Lexical(Lexical::from_tensors(stored, parameters)?)
-            }
-            FeatureHeader::Encoder => Features::Encoder(Encoder::from_tensors(&stored.tensors, ENCODER)?),
-        };
+        let unfit = || stored.broken("has parts that do not fit together".into());
+        let extractors = header.features.into_iter().map(|one| one.restore(stored)).collect::<Result<_>>()?;
+        let features = Features::new(extractors).ok_or_else(unfit)?;
         let (shape, weights) = stored.floats("classifier.weights")?;
         let (_, intercepts) = stored.floats("classifier.intercepts")?;
         let labels = header.labels.len();
         let fits = shape == [features.width(), labels]
             && [intercepts.len(), header.calibrations.len(), header.thresholds.len()] == [labels; 3];
         let weights = Array2::from_shape_vec((features.width(), labels), weights).ok().filter(|_| fits);
-        let weights = weights.ok_or_else(|| stored.broken("has parts that do not fit together".into()))?;
+        let weights = weights.ok_or_else(unfit)?;
         Ok(Model {
             labels: header.labels,
             features,
@@ -200,6 +237,14 @@ impl Model {
             fingerprint: fingerprint(digest),
         })
     }
+}
+
+/// The identity of the model in the bytes of a file, read off its header alone: that the rest is whole is not checked.
+pub(super) fn identity(bytes: &[u8], name: &Path) -> Result<String> {
+    let (envelope, _) = open(bytes, name)?;
+    let header: Header = serde_json::from_str(envelope.header.get())
+        .map_err(|e| Error::model(name, format!("has a header that cannot be read ({e})"), REMEDY))?;
+    Ok(header.provenance.identity(&fingerprint(&envelope.digest)))
 }
 
 /// The short form of a digest, for people.
@@ -227,12 +272,13 @@ fn open<'a>(bytes: &'a [u8], name: &Path) -> Result<(Envelope, SafeTensors<'a>)>
     let (_, metadata) = SafeTensors::read_metadata(bytes).map_err(|_| foreign())?;
     let entry = metadata.metadata().as_ref().and_then(|entries| entries.get(METADATA)).ok_or_else(foreign)?;
     let envelope: Envelope = serde_json::from_str(entry).map_err(|_| foreign())?;
-    if envelope.format > FORMAT {
-        let problem = format!("has format {}; this rhetor reads formats up to {FORMAT}", envelope.format);
+    if envelope.format != FORMAT {
+        let problem = format!("has format {}; this rhetor reads format {FORMAT}", envelope.format);
+        let age = if envelope.format > FORMAT { "a newer" } else { "an older" };
         return Err(Error::model(
             name,
             problem,
-            "use a newer rhetor, or train the model again with this one",
+            format!("use {age} rhetor, or train the model again with this one"),
         ));
     }
     Ok((envelope, tensors))

@@ -3,12 +3,12 @@
 mod card;
 mod file;
 
-pub use file::{FORMAT, Header, Provenance};
+pub use file::{FORMAT, Header, MemberRecord, Provenance};
 
 use crate::classifier::Classifier;
 use crate::error::{Error, Result};
 use crate::features::encoder::Encoder;
-use crate::features::{Features, Keywords, Sample};
+use crate::features::{Extractor, Features, Keywords};
 use crate::label::LabelSet;
 use ndarray::{Array2, Axis};
 
@@ -24,9 +24,9 @@ const BATCH: usize = 1024;
 /// A trained model: labels, features, classifier, and where it comes from.
 ///
 /// ```
-/// use rhetor::{Model, Sample};
+/// use rhetor::Model;
 /// let model = Model::shipped()?;
-/// let scores = model.score(&[Sample::of_text("Islamabad accused Kabul of breaking the truce.")], &|_| {})?;
+/// let scores = model.score(&["Islamabad accused Kabul of breaking the truce."], &|_| {})?;
 /// let accusation = model.labels().index("accusation").expect("one of the four");
 /// assert!(scores[[0, accusation]] > model.thresholds()[accusation]);
 /// # Ok::<(), rhetor::Error>(())
@@ -52,11 +52,19 @@ impl Model {
         Model::from_bytes(bytes, name.as_ref())
     }
 
-    /// A built-in model by name: `default` (an encoder: accurate) or `lexical` (n-grams: small and fast). None if there is
+    /// A built-in model by name: `default` (an encoder and n-grams: accurate) or `lexical` (n-grams: small and fast). None if there is
     /// none of that name.
     pub fn built_in(name: &str) -> Option<Result<Self>> {
         let (name, bytes) = BUILT_IN.iter().find(|(known, _)| *known == name)?;
         Some(Model::from_bytes(bytes, name.as_ref()))
+    }
+
+    /// The identity of each built-in model, without the work of making it ready.
+    ///
+    /// # Errors
+    /// None in a program that was built whole.
+    pub fn built_in_identities() -> Result<Vec<String>> {
+        BUILT_IN.iter().map(|(name, bytes)| file::identity(bytes, name.as_ref())).collect()
     }
 
     /// A model from its fitted parts. Its fingerprint is taken from the bytes that [`save`](Self::save) will write.
@@ -95,44 +103,45 @@ impl Model {
         &self.provenance
     }
 
-    /// Which kind of features it uses: `lexical` or `encoder`.
-    pub fn kind(&self) -> &'static str {
+    /// Which features it uses: `lexical`, `encoder`, or `encoder + lexical`.
+    pub fn kind(&self) -> String {
         self.features.kind()
     }
 
     /// Its encoder alone, for a new model on top of it.
     ///
     /// # Errors
-    /// A model with lexical features.
+    /// A model with lexical features only.
     pub fn into_encoder(self) -> Result<Encoder> {
         let identity = self.identity();
-        match self.features {
-            Features::Encoder(encoder) => Ok(encoder),
-            Features::Lexical(_) => Err(Error::model(
+        let encoder = self.features.into_extractors().into_iter().find_map(|extractor| match extractor {
+            Extractor::Encoder(encoder) => Some(*encoder),
+            Extractor::Lexical(_) => None,
+        });
+        encoder.ok_or_else(|| {
+            Error::model(
                 identity,
                 "has lexical features, no encoder",
                 "give --encoder a model that has one, or train with --features lexical",
-            )),
-        }
+            )
+        })
     }
 
     /// Its name, its date if it has one, and the first digits of its digest: `default 2026-12-01 3f9c01aa20be`.
     pub fn identity(&self) -> String {
-        let Provenance { name, date, .. } = &self.provenance;
-        let parts = [Some(name), date.as_ref(), Some(&self.fingerprint)];
-        parts.into_iter().flatten().map(String::as_str).collect::<Vec<_>>().join(" ")
+        self.provenance.identity(&self.fingerprint)
     }
 
-    /// Calibrated probabilities, shape (samples, labels), in batches of bounded size. `progress` hears how many sentences
+    /// Calibrated probabilities, shape (texts, labels), in batches of bounded size. `progress` hears how many sentences
     /// are done.
     ///
     /// # Errors
     /// A sentence that an encoder's tokenizer refuses.
-    pub fn score(&self, samples: &[Sample], progress: &(dyn Fn(usize) + Sync)) -> Result<Array2<f32>> {
-        let mut scores = Array2::zeros((samples.len(), self.labels.len()));
-        let batches = samples.chunks(BATCH).zip(scores.axis_chunks_iter_mut(Axis(0), BATCH));
-        for (batch, (samples, mut rows)) in batches.enumerate() {
-            let features = self.features.extract(samples, &|done| progress(batch * BATCH + done))?;
+    pub fn score(&self, texts: &[&str], progress: &(dyn Fn(usize) + Sync)) -> Result<Array2<f32>> {
+        let mut scores = Array2::zeros((texts.len(), self.labels.len()));
+        let batches = texts.chunks(BATCH).zip(scores.axis_chunks_iter_mut(Axis(0), BATCH));
+        for (batch, (texts, mut rows)) in batches.enumerate() {
+            let features = self.features.extract(texts, &|done| progress(batch * BATCH + done))?;
             rows.assign(&self.classifier.probabilities(features.view()));
         }
         Ok(scores)

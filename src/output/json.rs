@@ -1,6 +1,8 @@
 //! JSON and JSON Lines.
 
 use super::ArticleRecord;
+use serde::Serialize;
+use serde_json::Value;
 use std::io::{Result, Write};
 
 /// One object on one line.
@@ -12,8 +14,16 @@ pub(super) fn line(article: &ArticleRecord, out: &mut impl Write) -> Result<()> 
     out.flush()
 }
 
-/// One element of the array of articles.
-pub(super) fn element(article: &ArticleRecord, first: bool, out: &mut impl Write) -> Result<()> {
+/// Objects one a line.
+pub(super) fn lines(objects: impl Iterator<Item = Value>, out: &mut impl Write) -> Result<()> {
+    for object in objects {
+        writeln!(out, "{object}")?;
+    }
+    out.flush()
+}
+
+/// One element of an array of articles.
+pub(super) fn element(article: &impl Serialize, first: bool, out: &mut impl Write) -> Result<()> {
     out.write_all(if first { b"[\n" } else { b",\n" })?;
     out.write_all(&serde_json::to_vec_pretty(article)?)?;
     out.flush()

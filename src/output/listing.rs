@@ -1,7 +1,7 @@
 //! A listing for people: the tagged sentences of each article, with probabilities in front.
 
 use super::{ArticleRecord, SentenceRecord, StatementRecord};
-use crate::text::Kind;
+use crate::text::{Kind, Span};
 use anstyle::{AnsiColor, Color, Style};
 use std::io::{Result, Write};
 
@@ -44,7 +44,7 @@ impl Listing {
         for sentence in article.sentences.iter().filter(|sentence| self.all || !sentence.labels.is_empty()) {
             self.sentence(article, sentence, out)?;
         }
-        writeln!(out, "{}", self.paint(BOLD, &summary(article)))?;
+        self.fold(out, "", BOLD, &summary(article))?;
         out.flush()
     }
 
@@ -70,8 +70,11 @@ impl Listing {
             }
             _ => self.tags(&number, article, sentence, out)?,
         }
-        let style = if sentence.labels.is_empty() { DIM } else { Style::new() };
-        self.fold(out, INDENT, style, &sentence.text)?;
+        if sentence.labels.is_empty() {
+            self.fold(out, INDENT, DIM, &sentence.text)?;
+        } else {
+            self.marked(sentence, out)?;
+        }
         writeln!(out)
     }
 
@@ -93,6 +96,22 @@ impl Listing {
             let place = if line == 0 { place(sentence) } else { "" };
             let gap = column - tag.chars().count();
             self.parties(out, (column, gap), &parties(article, statement), place)?;
+        }
+        if !self.colour {
+            self.reasons(sentence, out)?;
+        }
+        Ok(())
+    }
+
+    /// The words that drove each tag, where they cannot be marked in the sentence.
+    fn reasons(&self, sentence: &SentenceRecord, out: &mut impl Write) -> Result<()> {
+        for statement in &sentence.statements {
+            let because = sentence.because(statement);
+            let lead =
+                if sentence.statements.len() > 1 { format!("{} ", statement.label) } else { String::new() };
+            if !because.is_empty() {
+                self.fold(out, INDENT, Style::new(), &format!("{lead}because: {because}"))?;
+            }
         }
         Ok(())
     }
@@ -120,11 +139,43 @@ impl Listing {
 
     /// Text folded to the width, each line behind `indent`.
     fn fold(&self, out: &mut impl Write, indent: &str, style: Style, text: &str) -> Result<()> {
-        let width = self.width.saturating_sub(indent.len()).max(LEAST_TEXT);
-        for line in textwrap::wrap(text, textwrap::Options::new(width).break_words(false)) {
-            writeln!(out, "{indent}{}", self.paint(style, &line))?;
+        for line in self.folded(indent, text) {
+            writeln!(out, "{indent}{}", self.paint(style, line.of(text)))?;
         }
         Ok(())
+    }
+
+    /// The sentence folded, with the words that drove its tags in the colour of the tag that they did most for.
+    fn marked(&self, sentence: &SentenceRecord, out: &mut impl Write) -> Result<()> {
+        let words = sentence.telling_words();
+        for line in self.folded(INDENT, &sentence.text) {
+            write!(out, "{INDENT}")?;
+            let mut at = line.start;
+            for (word, labels) in
+                words.iter().filter(|(word, _)| line.start <= word.start && word.end <= line.end)
+            {
+                let style = BOLD.underline().fg_color(Some(colour(sentence, labels[0].0)));
+                let before = &sentence.text[at..word.start];
+                write!(out, "{before}{}", self.paint(style, word.of(&sentence.text)))?;
+                at = word.end;
+            }
+            writeln!(out, "{}", &sentence.text[at..line.end])?;
+        }
+        Ok(())
+    }
+
+    /// Where the lines of a text stand when it is folded to the width less the indent.
+    fn folded(&self, indent: &str, text: &str) -> Vec<Span> {
+        let width = self.width.saturating_sub(indent.len()).max(LEAST_TEXT);
+        let mut end = 0;
+        let lines = textwrap::wrap(text, textwrap::Options::new(width).break_words(false));
+        // Nothing is put in where a line is folded, so that each line is a part of the text behind the one before.
+        let spans = lines.iter().map(|line| {
+            let start = end + text[end..].find(&**line).unwrap_or_default();
+            end = start + line.len();
+            Span { start, end }
+        });
+        spans.collect()
     }
 
     fn paint(&self, style: Style, text: &str) -> String {
@@ -217,9 +268,11 @@ mod tests {
             probability,
             source: Some(0),
             target,
+            words: None,
         };
         let sentence = SentenceRecord {
             index: 3,
+            paragraph: 0,
             kind: Kind::Body,
             start: 0,
             end: 20,
@@ -236,6 +289,7 @@ mod tests {
             id: None,
             title: None,
             text: None,
+            whole: String::new(),
             sentences: vec![sentence],
             attributions: vec![AttributionRecord {
                 content: SpanRecord { start: 0, end: 0 },

@@ -1,22 +1,26 @@
-//! Scored articles to something to read: a listing and a web page for people; JSON, JSON Lines and CSV for programs; counts
-//! of who does what to whom.
+//! Scored articles to something to read: a listing and a web page for people; JSON, JSON Lines and CSV for programs; the
+//! formats of other tools; counts of who does what to whom; a queue of sentences to label next.
 
 mod codes;
 mod csv;
 mod dyads;
+mod export;
 mod html;
 mod json;
 mod listing;
 mod page;
+mod queue;
 mod record;
 mod report;
 
 pub use codes::Codes;
 pub use dyads::{DyadFormat, Dyads};
+pub use export::Export;
 pub use listing::Listing;
+pub use queue::{Queued, write_queue};
 pub use record::{
     ArticleRecord, AttributionRecord, Findings, MentionRecord, Scores, SentenceRecord, SpanRecord,
-    StatementRecord, TargetRecord, TextRecord,
+    StatementRecord, TargetRecord, TextRecord, WordRecord,
 };
 pub use report::{comparison_page, report_page};
 
@@ -38,6 +42,8 @@ pub enum Format {
     Csv,
     /// One self-contained web page for all articles, which are kept in memory until the end.
     Html,
+    /// The format of another tool.
+    Export(Export),
 }
 
 /// Writes articles one after the other, each whole before the next.
@@ -54,6 +60,7 @@ enum Output<W: Write> {
     Jsonl(W),
     Csv(Box<::csv::Writer<W>>),
     Html(Box<html::Pages>, W),
+    Export(Export, W),
 }
 
 impl<W: Write> Writer<W> {
@@ -65,6 +72,7 @@ impl<W: Write> Writer<W> {
             Format::Jsonl => Output::Jsonl(out),
             Format::Csv => Output::Csv(Box::new(::csv::Writer::from_writer(out))),
             Format::Html => Output::Html(Box::new(html::Pages::new(labels.clone())), out),
+            Format::Export(export) => Output::Export(export, out),
         };
         Writer { out, labels, name: name.into(), written: 0 }
     }
@@ -85,6 +93,7 @@ impl<W: Write> Writer<W> {
                 pages.add(article);
                 Ok(())
             }
+            Output::Export(export, out) => export.write(article, first, out),
         };
         self.written += 1;
         written.map_err(|e| Error::io(&self.name, "write", e))
@@ -103,6 +112,7 @@ impl<W: Write> Writer<W> {
             Output::Csv(out) if first => csv::header(&self.labels, out),
             Output::Csv(_) => Ok(()),
             Output::Html(pages, out) => out.write_all(pages.page().as_bytes()).and_then(|()| out.flush()),
+            Output::Export(export, out) => export.finish(first, out),
         };
         written.map_err(|e| Error::io(&self.name, "write", e))
     }

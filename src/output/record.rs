@@ -1,11 +1,13 @@
 //! An article as the outside sees it. The JSON form is a contract: fields are only ever added within `rhetor.article/1`.
 
 use crate::attribution::{Attribution, Mention, Statement};
+use crate::explanation::{WordWeight, telling};
 use crate::label::LabelSet;
 use crate::text::{Article, Block, Kind, Sentence, Span};
 use ndarray::ArrayView2;
 use serde::Serialize;
 use serde_json::{Map, Value};
+use std::collections::BTreeMap;
 
 /// One article with its scored sentences.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -23,6 +25,9 @@ pub struct ArticleRecord {
     /// The text that positions refer to, where it is not the input itself: the text extracted from HTML.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
+    /// The text that positions refer to, whatever the input.
+    #[serde(skip)]
+    pub whole: String,
     /// In reading order.
     pub sentences: Vec<SentenceRecord>,
     /// Who says what, by where the words begin.
@@ -42,6 +47,8 @@ pub struct Findings<'a> {
     pub attributions: &'a [Attribution],
     /// Who does it to whom, by sentence.
     pub statements: &'a [Statement],
+    /// For each statement the weights of its sentence's words, positions in the sentence; none if nobody asked.
+    pub words: Option<&'a [Vec<WordWeight>]>,
 }
 
 /// Words that the article ascribes to somebody.
@@ -127,6 +134,20 @@ pub struct StatementRecord {
     pub source: Option<usize>,
     /// The party that the act is directed at.
     pub target: Option<TargetRecord>,
+    /// What each word of the sentence does for the label, in the order of the text; not there if nobody asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub words: Option<Vec<WordRecord>>,
+}
+
+/// A word with its weight for a label.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct WordRecord {
+    /// The word.
+    #[serde(flatten)]
+    pub word: TextRecord,
+    /// By how much it raises the label's log-odds.
+    #[serde(serialize_with = "serialize_rounded")]
+    pub weight: f32,
 }
 
 /// The party that an act is directed at.
@@ -184,6 +205,7 @@ impl ArticleRecord {
             sentences,
             attributions: places.attributions(found.attributions),
             text: article.extracted.then(|| article.text.clone()),
+            whole: article.text.clone(),
         }
     }
 
@@ -222,13 +244,11 @@ impl<'a> Places<'a> {
         let sentence = &found.sentences[index];
         let scores = found.scores.row(index);
         let first = found.statements.partition_point(|statement| statement.sentence < index);
-        let own = found.statements[first..].iter().take_while(|statement| statement.sentence == index);
+        let own = (first..found.statements.len()).take_while(|&i| found.statements[i].sentence == index);
         SentenceRecord {
             labels: labels.tagged(&found.tags.row(index).to_vec()).map(String::from).collect(),
             scores: Scores(labels.names().map(String::from).zip(scores.iter().copied().map(Some)).collect()),
-            statements: own
-                .map(|statement| self.statement(statement, labels, scores[statement.label]))
-                .collect(),
+            statements: own.map(|i| self.statement(i, labels, found)).collect(),
             quoted: sentence.quoted,
             ..self.furniture(&Block { kind: sentence.kind, span: sentence.span }, labels)
         }
@@ -251,13 +271,29 @@ impl<'a> Places<'a> {
         }
     }
 
-    fn statement(&self, statement: &Statement, labels: &LabelSet, probability: f32) -> StatementRecord {
+    fn statement(&self, index: usize, labels: &LabelSet, found: &Findings) -> StatementRecord {
+        let statement = &found.statements[index];
+        let start = found.sentences[statement.sentence].span.start;
         let target = statement
             .target
             .as_ref()
             .map(|target| TargetRecord { mention: self.text(target.span), name: target.name.clone() });
         let label = labels.name(statement.label).to_string();
-        StatementRecord { label, probability, source: statement.source, target }
+        StatementRecord {
+            label,
+            probability: found.scores[[statement.sentence, statement.label]],
+            source: statement.source,
+            target,
+            words: found.words.map(|words| self.words(&words[index], start)),
+        }
+    }
+
+    /// Words whose positions count from byte `start` of the text.
+    fn words(&self, words: &[WordWeight], start: usize) -> Vec<WordRecord> {
+        let moved = |span: Span| Span { start: start + span.start, end: start + span.end };
+        let record =
+            |word: &WordWeight| WordRecord { word: self.text(moved(word.span)), weight: word.weight };
+        words.iter().map(record).collect()
     }
 
     fn attributions(&self, attributions: &[Attribution]) -> Vec<AttributionRecord> {
@@ -288,6 +324,61 @@ impl<'a> Places<'a> {
 
     fn span(&self, span: Span) -> SpanRecord {
         SpanRecord { start: self.points[span.start], end: self.points[span.end] }
+    }
+}
+
+impl StatementRecord {
+    /// The words that stand out, the strongest first; none where nobody asked for them.
+    pub fn telling_words(&self) -> Vec<&WordRecord> {
+        let words = self.words.as_deref().unwrap_or_default();
+        telling(words.iter().map(|word| word.weight)).into_iter().map(|i| &words[i]).collect()
+    }
+}
+
+impl SentenceRecord {
+    /// The words that stand out for any of its tags, each with the tags and weights that it stands out for, the greatest
+    /// weight first; in the order of the text, positions in bytes of the sentence.
+    pub(super) fn telling_words(&self) -> Vec<(Span, Vec<(&str, f32)>)> {
+        let mut found: BTreeMap<(usize, usize), Vec<(&str, f32)>> = BTreeMap::new();
+        for statement in &self.statements {
+            for WordRecord { word, weight } in statement.telling_words() {
+                found.entry((word.span.start, word.span.end)).or_default().push((&statement.label, *weight));
+            }
+        }
+        let spans = found.into_iter().map(|((start, end), mut labels)| {
+            labels.sort_by(|a, b| b.1.total_cmp(&a.1));
+            (Span { start: self.byte(start), end: self.byte(end) }, labels)
+        });
+        spans.collect()
+    }
+
+    /// The words that stand out for one of its tags as a reader would say them, the strongest first, neighbours together:
+    /// `accused, fired mortars`. Empty where there are none.
+    pub(super) fn because(&self, statement: &StatementRecord) -> String {
+        let ranked = statement.telling_words();
+        let rank = |word: &WordRecord| ranked.iter().position(|other| *other == word);
+        let mut phrases: Vec<(usize, SpanRecord)> = Vec::new();
+        for word in statement.words.iter().flatten() {
+            let Some(rank) = rank(word) else { continue };
+            let span = word.word.span;
+            match phrases.last_mut() {
+                // One character apart: a blank or a hyphen.
+                Some((best, phrase)) if phrase.end + 1 == span.start => {
+                    *best = rank.min(*best);
+                    phrase.end = span.end;
+                }
+                _ => phrases.push((rank, span)),
+            }
+        }
+        phrases.sort_by_key(|(rank, _)| *rank);
+        let said = |(_, span): &(usize, SpanRecord)| &self.text[self.byte(span.start)..self.byte(span.end)];
+        phrases.iter().map(said).collect::<Vec<_>>().join(", ")
+    }
+
+    /// The byte of the sentence at which a code point of the article stands.
+    fn byte(&self, point: usize) -> usize {
+        let place = self.text.char_indices().nth(point.saturating_sub(self.start));
+        place.map_or(self.text.len(), |(byte, _)| byte)
     }
 }
 

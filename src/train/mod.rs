@@ -1,15 +1,17 @@
 //! Labelled data and checked parameters to a model and its report.
 
+mod blend;
 mod task;
 
 use crate::classifier::{Calibration, Classifier, Objective, calibrated, threshold};
 use crate::dataset::{Dataset, folds};
 use crate::error::{Error, Result};
-use crate::evaluation::{Bootstrap, DataFile, Evidence, Report, Scored, average_precision, groupings};
+use crate::evaluation::{Bootstrap, DataFile, Evidence, Report, Scored, groupings};
 use crate::features::encoder::Encoder;
 use crate::features::{Keywords, LexicalParameters};
-use crate::model::{Model, Provenance};
-use ndarray::{Array2, Array3, ArrayView2, Axis};
+use crate::model::{MemberRecord, Model, Provenance};
+use blend::{Blend, Member};
+use ndarray::{Array2, ArrayView2, Axis};
 use task::Task;
 
 /// Where a row of numbers for a sentence comes from.
@@ -34,11 +36,13 @@ impl FeatureSource {
 /// How to train, as given.
 #[derive(Debug, Clone)]
 pub struct TrainParameters {
-    /// What a sentence is represented by.
-    pub features: FeatureSource,
+    /// What a sentence is represented by, at least one: with several, each gets regressions of its own, and their scores
+    /// are blended.
+    pub features: Vec<FeatureSource>,
     /// Into how many folds the rows are cut for cross-validation, at least 2.
     pub folds: usize,
-    /// The penalties to try for each label, each above 0; none for those that suit the features.
+    /// The penalties to try for each label, each above 0; none for those that suit the
+    /// features.
     pub alphas: Vec<f32>,
     /// What the thresholds are to achieve.
     pub objective: Objective,
@@ -53,7 +57,7 @@ pub struct TrainParameters {
 impl Default for TrainParameters {
     fn default() -> Self {
         TrainParameters {
-            features: FeatureSource::Lexical(LexicalParameters::default()),
+            features: vec![FeatureSource::Lexical(LexicalParameters::default())],
             folds: 5,
             alphas: Vec::new(),
             objective: Objective::F1,
@@ -73,15 +77,17 @@ impl TrainParameters {
     ///
     /// # Errors
     /// Names the first parameter that is out of its range.
-    pub fn check(mut self) -> Result<CheckedParameters> {
-        if let FeatureSource::Lexical(parameters) = &self.features {
-            parameters.check()?;
+    pub fn check(self) -> Result<CheckedParameters> {
+        if self.features.is_empty() {
+            return Err(Error::parameter("features", "none", "one family or more"));
+        }
+        for source in &self.features {
+            if let FeatureSource::Lexical(parameters) = source {
+                parameters.check()?;
+            }
         }
         if self.folds < 2 {
             return Err(Error::parameter("folds", self.folds, "2 or more"));
-        }
-        if self.alphas.is_empty() {
-            self.alphas = self.features.usual_alphas();
         }
         if let Some(alpha) = self.alphas.iter().find(|a| !(a.is_finite() && **a > 0.0)) {
             return Err(Error::parameter("alphas", alpha, "finite numbers above 0"));
@@ -143,22 +149,21 @@ pub fn train(
     let CheckedParameters(parameters) = parameters;
     let measured = held_out.unwrap_or(dataset);
     let folds = learnable_folds(measured, parameters.folds, parameters.seed)?;
-    let task = Task::new(dataset, parameters, progress)?;
-
-    let scored = match held_out {
-        None => task.cross_validate(&folds)?,
-        Some(held_out) => task.score_apart(held_out)?,
-    };
     let tags = measured.tags();
-    let (alphas, log_odds) = choose_alphas(&scored, tags.view(), &parameters.alphas);
-    let probabilities = cross_calibrated(&log_odds, tags.view(), &folds)?;
+    let task = |source| Task::new(dataset, source, &parameters.alphas, parameters.folds, progress);
+    let tasks: Vec<Task> = parameters.features.iter().map(task).collect::<Result<_>>()?;
+    let measure = |task| Member::measure(task, held_out, &folds, tags.view());
+    let blend = Blend::choose(tasks.iter().map(measure).collect::<Result<_>>()?, tags.view());
+
+    let probabilities = cross_calibrated(&blend.log_odds, tags.view(), &folds)?;
     let thresholds = choose_thresholds(probabilities.view(), tags.view(), parameters.objective);
     let keywords = Keywords::fit(&dataset.labels, &dataset.texts(), dataset.tags().view())?;
     let (report, evidence) = report(measured, &probabilities, &tags, &thresholds, &keywords, parameters)?;
 
-    let (features, linear) = task.fit_all(&alphas)?;
-    let classifier = Classifier { linear, calibrations: calibrations(&log_odds, tags.view())?, thresholds };
-    let provenance = provenance(dataset, held_out, parameters, alphas, &report);
+    let (features, linear) = blend.fit()?;
+    let calibrations = calibrations(&blend.log_odds, tags.view())?;
+    let classifier = Classifier { linear, calibrations, thresholds };
+    let provenance = provenance(dataset, held_out, parameters, blend.records(), &report);
     let model = Model::new(dataset.labels.clone(), features, classifier, keywords, provenance)?;
     let report = Report { model: model.identity(), ..report };
     Ok(Trained { model, report, evidence })
@@ -194,25 +199,6 @@ fn check_spread(dataset: &Dataset, folds: &[usize]) -> Result<()> {
         }
     }
     Ok(())
-}
-
-/// For each label the penalty whose scores, shape (alphas, rows, labels), have the highest average precision (of equals
-/// the strongest), and the log-odds that it gave, shape (rows, labels).
-fn choose_alphas(scored: &Array3<f32>, tags: ArrayView2<bool>, alphas: &[f32]) -> (Vec<f32>, Array2<f32>) {
-    let mut chosen = Vec::new();
-    let mut log_odds = Array2::zeros(tags.raw_dim());
-    for (label, gold) in tags.columns().into_iter().enumerate() {
-        let gold = gold.to_vec();
-        let merit = |alpha: usize| {
-            average_precision(&scored.index_axis(Axis(0), alpha).column(label).to_vec(), &gold).unwrap_or(0.0)
-        };
-        let best = (0..alphas.len())
-            .max_by(|&a, &b| merit(a).total_cmp(&merit(b)).then(alphas[a].total_cmp(&alphas[b])))
-            .expect("checked: at least one alpha");
-        chosen.push(alphas[best]);
-        log_odds.column_mut(label).assign(&scored.index_axis(Axis(0), best).column(label));
-    }
-    (chosen, log_odds)
 }
 
 /// One calibration a label, from out-of-fold log-odds.
@@ -281,7 +267,7 @@ fn provenance(
     dataset: &Dataset,
     held_out: Option<&Dataset>,
     parameters: &TrainParameters,
-    alphas: Vec<f32>,
+    members: Vec<MemberRecord>,
     report: &Report,
 ) -> Provenance {
     Provenance {
@@ -292,7 +278,7 @@ fn provenance(
         rows: dataset.rows.len(),
         data: dataset.hash(),
         held_out: held_out.map(Dataset::hash),
-        alphas,
+        members,
         scores: [report.macro_average.f1, report.macro_average.average_precision],
     }
 }

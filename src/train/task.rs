@@ -1,11 +1,11 @@
-//! The regressions of one training.
+//! The regressions of one training on one family of features.
 
-use super::{FeatureSource, Progress, TrainParameters};
+use super::{FeatureSource, Progress};
 use crate::classifier::{Linear, column_major, fit_label};
 use crate::dataset::Dataset;
 use crate::error::{Error, Result};
 use crate::features::encoder::Encoder;
-use crate::features::{Features, Lexical, LexicalParameters, Sample};
+use crate::features::{Extractor, Lexical, LexicalParameters};
 use ndarray::{Array2, Array3, ArrayView2, Axis};
 use rayon::prelude::*;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -13,9 +13,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 /// Training rows with what is to be done with them.
 pub(super) struct Task<'a> {
     dataset: &'a Dataset,
-    samples: Vec<Sample<'a>>,
+    texts: Vec<&'a str>,
     tags: Array2<bool>,
-    alphas: &'a [f32],
+    alphas: Vec<f32>,
     folds: usize,
     features: Prepared<'a>,
     progress: &'a (dyn Fn(Progress) + Sync),
@@ -28,29 +28,45 @@ enum Prepared<'a> {
 }
 
 impl<'a> Task<'a> {
+    /// With `alphas` empty, the penalties that suit the features are tried.
     pub(super) fn new(
         dataset: &'a Dataset,
-        parameters: &'a TrainParameters,
+        source: &'a FeatureSource,
+        alphas: &[f32],
+        folds: usize,
         progress: &'a (dyn Fn(Progress) + Sync),
     ) -> Result<Self> {
-        let samples = samples(dataset);
-        let features = match &parameters.features {
+        let texts = dataset.texts();
+        let features = match source {
             FeatureSource::Lexical(lexical) => Prepared::Lexical(lexical),
             FeatureSource::Encoder(encoder) => {
-                Prepared::Encoder { encoder, vectors: encode(encoder, &samples, progress)? }
+                Prepared::Encoder { encoder, vectors: encode(encoder, &texts, progress)? }
             }
         };
-        let (alphas, folds) = (&parameters.alphas[..], parameters.folds);
-        Ok(Task { tags: dataset.tags(), dataset, samples, alphas, folds, features, progress })
+        let alphas = if alphas.is_empty() { source.usual_alphas() } else { alphas.to_vec() };
+        Ok(Task { tags: dataset.tags(), dataset, texts, alphas, folds, features, progress })
+    }
+
+    /// The family's name.
+    pub(super) fn name(&self) -> &'static str {
+        match self.features {
+            Prepared::Lexical(_) => "lexical",
+            Prepared::Encoder { .. } => "encoder",
+        }
+    }
+
+    /// The penalties that are tried.
+    pub(super) fn alphas(&self) -> &[f32] {
+        &self.alphas
     }
 
     /// Log-odds of every row from regressions that have not seen its fold, shape (alphas, rows, labels).
     pub(super) fn cross_validate(&self, folds: &[usize]) -> Result<Array3<f32>> {
-        let mut log_odds = Array3::zeros((self.alphas.len(), self.samples.len(), self.tags.ncols()));
+        let mut log_odds = Array3::zeros((self.alphas.len(), self.texts.len(), self.tags.ncols()));
         let done = AtomicUsize::new(0);
         for fold in 0..self.folds {
             let (rows, others): (Vec<usize>, Vec<usize>) =
-                (0..self.samples.len()).partition(|&row| folds[row] == fold);
+                (0..self.texts.len()).partition(|&row| folds[row] == fold);
             let scored = self.part(&others, &rows)?.fit(self, self.folds, &done)?;
             for ((alpha, row, label), score) in scored.indexed_iter() {
                 log_odds[[alpha, rows[row], label]] = *score;
@@ -69,11 +85,11 @@ impl<'a> Task<'a> {
                 self.dataset.labels.to_string(),
             ));
         }
-        let held_out = samples(held_out);
+        let held_out = held_out.texts();
         let part = match &self.features {
             Prepared::Lexical(parameters) => {
-                let lexical = Lexical::fit(&self.samples, self.tags.view(), (*parameters).clone())?;
-                Part::new(lexical.extract(&self.samples), self.tags.clone(), lexical.extract(&held_out))
+                let lexical = Lexical::fit(&self.texts, self.tags.view(), (*parameters).clone())?;
+                Part::new(lexical.extract(&self.texts), self.tags.clone(), lexical.extract(&held_out))
             }
             Prepared::Encoder { encoder, vectors } => {
                 Part::new(vectors.clone(), self.tags.clone(), encode(encoder, &held_out, self.progress)?)
@@ -83,17 +99,17 @@ impl<'a> Task<'a> {
     }
 
     /// Features and regressions fitted on all rows, a penalty a label.
-    pub(super) fn fit_all(&self, alphas: &[f32]) -> Result<(Features, Linear)> {
+    pub(super) fn fit_all(&self, alphas: &[f32]) -> Result<(Extractor, Linear)> {
         let names: Vec<&str> = self.dataset.labels.names().collect();
         let fit = |records: ArrayView2<f32>| Linear::fit(records, self.tags.view(), alphas, &names);
         match &self.features {
             Prepared::Lexical(parameters) => {
-                let lexical = Lexical::fit(&self.samples, self.tags.view(), (*parameters).clone())?;
-                let linear = fit(lexical.extract(&self.samples).view())?;
-                Ok((Features::Lexical(lexical), linear))
+                let lexical = Lexical::fit(&self.texts, self.tags.view(), (*parameters).clone())?;
+                let linear = fit(lexical.extract(&self.texts).view())?;
+                Ok((Extractor::Lexical(Box::new(lexical)), linear))
             }
             Prepared::Encoder { encoder, vectors } => {
-                Ok((Features::Encoder((*encoder).clone()), fit(vectors.view())?))
+                Ok((Extractor::Encoder(Box::new((*encoder).clone())), fit(vectors.view())?))
             }
         }
     }
@@ -103,7 +119,7 @@ impl<'a> Task<'a> {
         let tags = self.tags.select(Axis(0), rows);
         match &self.features {
             Prepared::Lexical(parameters) => {
-                let pick = |rows: &[usize]| rows.iter().map(|&row| self.samples[row]).collect::<Vec<_>>();
+                let pick = |rows: &[usize]| rows.iter().map(|&row| self.texts[row]).collect::<Vec<_>>();
                 let lexical = Lexical::fit(&pick(rows), tags.view(), (*parameters).clone())?;
                 Ok(Part::new(lexical.extract(&pick(rows)), tags, lexical.extract(&pick(scored))))
             }
@@ -114,18 +130,8 @@ impl<'a> Task<'a> {
     }
 }
 
-/// Each sentence of the data as the features see it.
-fn samples(dataset: &Dataset) -> Vec<Sample<'_>> {
-    dataset.texts().into_iter().map(Sample::of_text).collect()
-}
-
-fn encode(
-    encoder: &Encoder,
-    samples: &[Sample],
-    progress: &(dyn Fn(Progress) + Sync),
-) -> Result<Array2<f32>> {
-    let texts: Vec<_> = samples.iter().map(|sample| (None, sample.text)).collect();
-    encoder.encode(&texts, &|done| progress(Progress::Encoding(done, samples.len())))
+fn encode(encoder: &Encoder, texts: &[&str], progress: &(dyn Fn(Progress) + Sync)) -> Result<Array2<f32>> {
+    encoder.encode(texts, &|done| progress(Progress::Encoding(done, texts.len())))
 }
 
 /// Rows to fit on, column-major, with their tags; rows to score.
@@ -147,7 +153,7 @@ impl Part {
         let fitted: Vec<Array2<f32>> = (0..labels)
             .into_par_iter()
             .map(|label| {
-                let scores = self.fit_path(label, task.alphas, task.dataset.labels.name(label))?;
+                let scores = self.fit_path(label, &task.alphas, task.dataset.labels.name(label))?;
                 (task.progress)(Progress::Fitting(done.fetch_add(1, Ordering::Relaxed) + 1, parts * labels));
                 Ok(scores)
             })

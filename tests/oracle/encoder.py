@@ -21,20 +21,16 @@ from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
 
 HERE = pathlib.Path(__file__).parent / "encoder"
 
-# (context or None, text)
 INPUTS = [
-    (None, "The minister accused the generals of burning the mill."),
-    (None, "We never signed it."),
-    (None, "no"),
-    (None, ""),
-    (None, "“If the lorries move again,” Colonel Ada Brunt warned, “we will close the bridge.”"),
-    (None, "Return the boats, the harbour office urged both crews on Friday."),
-    (None, "Señor Ibáñez denied it; the café in Łódź was shut, he said."),
-    (None, "The harvest rose 4.5% to 1,203 tonnes."),
-    (None, "the council " * 80),
-    ("Mayor Lena Okafor spoke first.", "They lied to every town on this river."),
-    ("The talks went on. " * 40, "Stop the shelling now."),
-    ("A context that has to give way.", "the council " * 80),
+    "The minister accused the generals of burning the mill.",
+    "We never signed it.",
+    "no",
+    "",
+    "“If the lorries move again,” Colonel Ada Brunt warned, “we will close the bridge.”",
+    "Return the boats, the harbour office urged both crews on Friday.",
+    "Señor Ibáñez denied it; the café in Łódź was shut, he said.",
+    "The harvest rose 4.5% to 1,203 tonnes.",
+    "the council " * 80,
 ]
 
 PIECES = (
@@ -99,16 +95,10 @@ def tiny_weights(config, seed=20240611):
     return {name: array.astype(numpy.float32) for name, array in weights.items()}
 
 
-def pieces(tokenizer, context, text, limit):
-    """Word pieces and segments: the text loses its end, the context its beginning, and gives way to the text."""
+def pieces(tokenizer, text, limit):
+    """Word pieces between their marks; a text too long loses its end."""
     start, end = tokenizer.token_to_id("[CLS]"), tokenizer.token_to_id("[SEP]")
-    encode = lambda string: tokenizer.encode(string, add_special_tokens=False).ids
-    body = encode(text)[: limit - 2]
-    room = limit - len(body) - 3
-    if context is None or room <= 0:
-        return [start, *body, end], 0
-    before = encode(context)[-room:]
-    return [start, *before, end, *body, end], len(before) + 2
+    return [start, *tokenizer.encode(text, add_special_tokens=False).ids[: limit - 2], end]
 
 
 def layer_norm(x, weights, name, epsilon):
@@ -124,13 +114,12 @@ def dense(x, weights, name):
 GELU = numpy.vectorize(lambda x: 0.5 * x * math.erfc(-x / math.sqrt(2)), otypes=[float])
 
 
-def vector(config, weights, ids, text_from):
+def vector(config, weights, ids):
     """The mean over the text's token vectors."""
     epsilon = config["layer_norm_eps"]
-    segments = [int(text_from > 0 and i >= text_from) for i in range(len(ids))]
     x = weights["embeddings.word_embeddings.weight"][ids]
     x = x + weights["embeddings.position_embeddings.weight"][: len(ids)]
-    x = x + weights["embeddings.token_type_embeddings.weight"][segments]
+    x = x + weights["embeddings.token_type_embeddings.weight"][0]
     x = layer_norm(x, weights, "embeddings.LayerNorm", epsilon)
     size = config["hidden_size"] // config["num_attention_heads"]
     for layer in range(config["num_hidden_layers"]):
@@ -146,17 +135,17 @@ def vector(config, weights, ids, text_from):
         x = layer_norm(x + mixed, weights, f"{at}attention.output.LayerNorm", epsilon)
         wide = GELU(dense(x, weights, f"{at}intermediate.dense"))
         x = layer_norm(x + dense(wide, weights, f"{at}output.dense"), weights, f"{at}output.LayerNorm", epsilon)
-    return x[text_from:].mean(0), x[0]
+    return x.mean(0), x[0]
 
 
 def vectors(config, weights, tokenizer):
     weights = {name: array.astype(numpy.float64) for name, array in weights.items()}
     cases = []
-    for context, text in INPUTS:
-        ids, text_from = pieces(tokenizer, context, text, config["max_tokens"])
-        mean, first = vector(config, weights, ids, text_from)
+    for text in INPUTS:
+        ids = pieces(tokenizer, text, config["max_tokens"])
+        mean, first = vector(config, weights, ids)
         rounded = lambda xs: [round(float(x), 6) for x in xs]
-        cases.append({"context": context, "text": text, "ids": ids, "mean": rounded(mean), "cls": rounded(first)})
+        cases.append({"text": text, "ids": ids, "mean": rounded(mean), "cls": rounded(first)})
     return cases
 
 

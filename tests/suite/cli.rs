@@ -3,8 +3,10 @@
 mod compare;
 mod dyads;
 mod evaluate;
+mod manual;
 mod models;
 mod refusals;
+mod review;
 mod train;
 
 use crate::support::Sandbox;

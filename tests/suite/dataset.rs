@@ -2,6 +2,7 @@
 
 mod check;
 mod deal;
+mod tools;
 mod write;
 
 use proptest::prelude::*;

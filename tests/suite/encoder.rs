@@ -2,7 +2,7 @@
 
 use ndarray::{Array2, ArrayView1};
 use rhetor::features::encoder::{
-    Averaging, Checkpoint, Encoder, EncoderConfig, FineTuneParameters, FineTuned, Input, Labelled, Pooling,
+    Averaging, Checkpoint, Encoder, EncoderConfig, FineTuneParameters, FineTuned, Labelled, Pooling,
     Precision, Progress, Schedule, fine_tune,
 };
 use safetensors::SafeTensors;
@@ -29,9 +29,9 @@ fn tiny() -> Encoder {
     tiny_with(tiny_config())
 }
 
-fn inputs(oracle: &Value) -> Vec<Input<'_>> {
+fn inputs(oracle: &Value) -> Vec<&str> {
     let cases = oracle["cases"].as_array().unwrap().iter();
-    cases.map(|case| (case["context"].as_str(), case["text"].as_str().unwrap())).collect()
+    cases.map(|case| case["text"].as_str().unwrap()).collect()
 }
 
 fn numbers(value: &Value) -> Vec<f32> {
@@ -42,7 +42,7 @@ fn distance(a: ArrayView1<f32>, b: ArrayView1<f32>) -> f32 {
     a.iter().zip(b).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max)
 }
 
-fn vectors(encoder: &Encoder, inputs: &[Input<'_>]) -> Array2<f32> {
+fn vectors(encoder: &Encoder, inputs: &[&str]) -> Array2<f32> {
     encoder.encode(inputs, &|_| ()).unwrap()
 }
 
@@ -50,7 +50,7 @@ fn vectors(encoder: &Encoder, inputs: &[Input<'_>]) -> Array2<f32> {
 fn vectors_equal_the_reference() {
     let oracle = oracle();
     let rows = vectors(&tiny(), &inputs(&oracle));
-    assert_eq!(rows.dim(), (12, 32));
+    assert_eq!(rows.dim(), (9, 32));
     for (row, case) in rows.rows().into_iter().zip(oracle["cases"].as_array().unwrap()) {
         let expected = numbers(&case["mean"]);
         assert!(distance(row, ArrayView1::from(&expected)) < 1e-4, "{}", case["text"]);
@@ -62,7 +62,7 @@ fn the_first_token_can_stand_beside_the_mean() {
     let oracle = oracle();
     let rows =
         vectors(&tiny_with(EncoderConfig { pooling: Pooling::MeanCls, ..tiny_config() }), &inputs(&oracle));
-    assert_eq!(rows.dim(), (12, 64));
+    assert_eq!(rows.dim(), (9, 64));
     for (row, case) in rows.rows().into_iter().zip(oracle["cases"].as_array().unwrap()) {
         let expected = [numbers(&case["mean"]), numbers(&case["cls"])].concat();
         assert!(distance(row, ArrayView1::from(&expected)) < 1e-4, "{}", case["text"]);
@@ -74,7 +74,7 @@ fn a_row_does_not_depend_on_its_neighbours() {
     let (oracle, encoder) = (oracle(), tiny());
     let inputs = inputs(&oracle);
     let together = vectors(&encoder, &inputs);
-    let many: Vec<Input<'_>> = inputs.iter().rev().cycle().take(100).copied().collect();
+    let many: Vec<&str> = inputs.iter().rev().cycle().take(100).copied().collect();
     let mixed = vectors(&encoder, &many);
     for (i, row) in mixed.rows().into_iter().enumerate() {
         let place = inputs.len() - 1 - i % inputs.len();
@@ -93,7 +93,7 @@ fn no_text_gives_no_row_and_progress_counts_to_the_end() {
     let heard = |done| {
         most.fetch_max(done, std::sync::atomic::Ordering::Relaxed);
     };
-    encoder.encode(&[(None, "they lied"); 45], &heard).unwrap();
+    encoder.encode(&["they lied"; 45], &heard).unwrap();
     assert_eq!(most.into_inner(), 45);
 }
 
@@ -180,7 +180,7 @@ fn train(
     progress: &dyn Fn(Progress),
 ) -> FineTuned {
     let (texts, tags) = toy();
-    let texts: Vec<Input<'_>> = texts.iter().map(|text| (None, text.as_str())).collect();
+    let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
     let data = Labelled { texts: &texts, tags: tags.view() };
     fine_tune(&tiny(), data, None, &parameters.check().unwrap(), checkpoint, progress).unwrap()
 }
@@ -196,7 +196,7 @@ fn fine_tuning_separates_a_toy_problem() {
     assert_eq!(tuned.epochs.len(), 40);
     assert!(tuned.epochs[39].loss < 0.2 * tuned.epochs[0].loss, "{:?}", tuned.epochs);
     let (texts, tags) = toy();
-    let texts: Vec<Input<'_>> = texts.iter().map(|text| (None, text.as_str())).collect();
+    let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
     let logits = tuned.head.logits(vectors(&tuned.encoder, &texts).view());
     let wrong = logits.iter().zip(&tags).filter(|(logit, tag)| (**logit > 0.0) != **tag).count();
     assert_eq!(wrong, 0, "{logits}");
@@ -268,7 +268,7 @@ fn a_checkpoint_of_another_training_is_refused() {
     let at = |resume| Checkpoint { path: folder.path().join("training.safetensors"), resume };
     train(FineTuneParameters { epochs: 1, ..toy_parameters() }, Some(&at(false)), &|_| ());
     let (texts, tags) = toy();
-    let texts: Vec<Input<'_>> = texts.iter().map(|text| (None, text.as_str())).collect();
+    let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
     let data = Labelled { texts: &texts, tags: tags.view() };
     let other = FineTuneParameters { seed: 9, epochs: 1, ..toy_parameters() }.check().unwrap();
     let error = fine_tune(&tiny(), data, None, &other, Some(&at(true)), &|_| ()).unwrap_err();
@@ -278,7 +278,7 @@ fn a_checkpoint_of_another_training_is_refused() {
 #[test]
 fn data_that_cannot_be_trained_on_is_refused() {
     let parameters = toy_parameters().check().unwrap();
-    let texts = [(None, "they lied"), (None, "no")];
+    let texts = ["they lied", "no"];
     let refuse = |tags: Array2<bool>| {
         let data = Labelled { texts: &texts, tags: tags.view() };
         fine_tune(&tiny(), data, None, &parameters, None, &|_| ()).map(|_| ()).unwrap_err().to_string()

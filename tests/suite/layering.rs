@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use walkdir::WalkDir;
 
 /// All modules of the library from the top down; `atomic` uses nothing but `error`.
-const LAYERS: [&str; 13] = [
+const LAYERS: [&str; 15] = [
     "error",
     "atomic",
     "label",
@@ -14,10 +14,12 @@ const LAYERS: [&str; 13] = [
     "features",
     "classifier",
     "model",
+    "explanation",
     "attribution",
     "dataset",
     "evaluation",
     "train",
+    "review",
     "output",
     "cli",
 ];

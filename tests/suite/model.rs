@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use rhetor::dataset::Row;
 use rhetor::features::LexicalParameters;
 use rhetor::train::{FeatureSource, Trained};
-use rhetor::{Dataset, LabelSet, Model, Place, Sample, TrainParameters, train};
+use rhetor::{Dataset, LabelSet, Model, Place, TrainParameters, train};
 use std::path::Path;
 
 const SENTIMENT: [&str; 5] = ["very negative", "negative", "neutral", "positive", "very positive"];
@@ -52,7 +52,10 @@ fn draws() -> Vec<[usize; 5]> {
 
 fn parameters(seed: u64) -> TrainParameters {
     TrainParameters {
-        features: FeatureSource::Lexical(LexicalParameters { columns: 120, ..LexicalParameters::default() }),
+        features: vec![FeatureSource::Lexical(LexicalParameters {
+            columns: 120,
+            ..LexicalParameters::default()
+        })],
         folds: 2,
         alphas: vec![0.3, 1.0],
         seed,
@@ -68,8 +71,8 @@ fn bits(scores: Array2<f32>) -> Vec<u32> {
     scores.iter().map(|score| score.to_bits()).collect()
 }
 
-fn score(model: &Model, samples: &[Sample]) -> Array2<f32> {
-    model.score(samples, &|_| {}).unwrap()
+fn score(model: &Model, texts: &[&str]) -> Array2<f32> {
+    model.score(texts, &|_| {}).unwrap()
 }
 
 fn reloaded(model: &Model) -> Model {
@@ -92,8 +95,7 @@ proptest! {
         let dataset = dataset(&SENTIMENT[..labels], &draws);
         let model = trained(&dataset, seed);
         let loaded = reloaded(&model);
-        let samples: Vec<Sample> =
-            texts.iter().map(String::as_str).chain(dataset.texts()).map(Sample::of_text).collect();
+        let samples: Vec<&str> = texts.iter().map(String::as_str).chain(dataset.texts()).collect();
         prop_assert_eq!(bits(score(&model, &samples)), bits(score(&loaded, &samples)));
         prop_assert_eq!(model.identity(), loaded.identity());
         prop_assert_eq!(model.thresholds(), loaded.thresholds());
@@ -135,8 +137,7 @@ fn any_label_scheme_is_learned() {
         row.tags[4] |= row.tags[3]; // labels need not exclude each other
     }
     let Trained { model, report, .. } = train(&data, None, &parameters(1).check().unwrap(), &|_| {}).unwrap();
-    let scores =
-        score(&model, &[Sample::of_text("harbour marker0 kettle"), Sample::of_text("violin marker3 bread")]);
+    let scores = score(&model, &["harbour marker0 kettle", "violin marker3 bread"]);
     assert_eq!(scores.dim(), (2, 5));
     assert!(
         scores[[0, 0]] > scores[[1, 0]] && scores[[1, 3]] > scores[[0, 3]] && scores[[1, 4]] > scores[[0, 4]]
@@ -171,7 +172,7 @@ fn parameters_out_of_range_are_named() {
     assert!(wrong(|p| p.alphas = vec![0.0]).starts_with("alphas: found 0"));
     assert!(
         wrong(|p| p.features =
-            FeatureSource::Lexical(LexicalParameters { columns: 0, ..LexicalParameters::default() }))
+            vec![FeatureSource::Lexical(LexicalParameters { columns: 0, ..LexicalParameters::default() })])
         .starts_with("columns: found 0")
     );
 }
@@ -189,7 +190,7 @@ fn the_small_model_and_the_built_in_one_have_the_four_labels() {
 fn one_sentence_scores_the_same_alone_and_in_a_crowd() {
     let model = Model::from_bytes(small_model(), Path::new("small")).unwrap();
     let crowd: Vec<String> = (0..1500).map(|i| format!("Envoy {i} accused the mayor of theft.")).collect();
-    let samples: Vec<Sample> = crowd.iter().map(|text| Sample::of_text(text)).collect();
+    let samples: Vec<&str> = crowd.iter().map(|text| &**text).collect();
     let together = score(&model, &samples);
     for i in [0, 1023, 1024, 1499] {
         let alone = score(&model, &samples[i..=i]);

@@ -130,6 +130,7 @@ fn invented(sentences: usize, labels: &LabelSet) -> ArticleRecord {
         id: None,
         title: Some("River gauges".into()),
         text: None,
+        whole: String::new(),
         sentences: (0..sentences).map(sentence).collect(),
         attributions: Vec::new(),
     }

@@ -71,11 +71,11 @@ impl Sandbox {
         Run::of(self.command(env!("CARGO_BIN_EXE_rhetor"), arguments).write_stdin(input))
     }
 
-    /// A program in this folder, its surroundings' wishes for colours left out.
+    /// A program in this folder, its surroundings' wishes for colours and widths left out.
     pub fn command(&self, program: &str, arguments: &str) -> Command {
         let mut command = Command::new(program);
         command.current_dir(self.0.path()).args(arguments.split_whitespace());
-        for variable in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE"] {
+        for variable in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS"] {
             command.env_remove(variable);
         }
         command

@@ -40,20 +40,22 @@ impl Bert {
         })
     }
 
-    /// One vector a text: (inputs, pooled width).
+    /// One vector a text: (texts, pooled width).
     pub(super) fn forward(&self, batch: &Packed, dropout: &mut Dropout) -> Result<Tensor> {
-        let inputs: Arc<[Range<usize>]> = batch.inputs.clone().into();
+        let texts: Arc<[Range<usize>]> = batch.texts.clone().into();
         let mut x = dropout.apply(self.norm.apply(&self.embed(batch)?)?)?;
         for layer in &self.layers {
-            x = layer.forward(&x, &inputs, dropout)?;
+            x = layer.forward(&x, &texts, dropout)?;
         }
         self.pool(&x, batch)
     }
 
-    /// Word, position and segment embeddings added up: (tokens, width).
+    /// Word, position and segment embeddings added up: (tokens, width). There is one segment only: a sentence before the
+    /// text as context was tried, and gave nothing (macro average precision on annotated articles .865 without, .861 with
+    /// the vector of sentence and predecessor beside it, .855 with that of headline and sentence).
     fn embed(&self, batch: &Packed) -> Result<Tensor> {
         let rows = |table: &Tensor, ids: &[u32]| table.index_select(&Tensor::new(ids, &Device::Cpu)?, 0);
-        (rows(&self.words, &batch.ids)? + rows(&self.segments, &batch.segments)?)?
+        rows(&self.words, &batch.ids)?.broadcast_add(&self.segments.get(0)?)?
             + rows(&self.positions, &batch.positions)?
     }
 
@@ -62,7 +64,7 @@ impl Bert {
         match self.pooling {
             Pooling::Mean => Ok(mean),
             Pooling::MeanCls => {
-                let first = batch.inputs.iter().map(|rows| rows.start..rows.start + 1).collect();
+                let first = batch.texts.iter().map(|rows| rows.start..rows.start + 1).collect();
                 Tensor::cat(&[&mean, &mean_rows(x, first)?], 1)
             }
         }
@@ -158,8 +160,8 @@ impl Layer {
     }
 
     /// (tokens, width) to (tokens, width).
-    fn forward(&self, x: &Tensor, inputs: &Arc<[Range<usize>]>, dropout: &mut Dropout) -> Result<Tensor> {
-        let seen = attend(&self.qkv.apply(x)?, inputs.clone(), self.heads, dropout.mask())?;
+    fn forward(&self, x: &Tensor, texts: &Arc<[Range<usize>]>, dropout: &mut Dropout) -> Result<Tensor> {
+        let seen = attend(&self.qkv.apply(x)?, texts.clone(), self.heads, dropout.mask())?;
         let mixed = dropout.apply(self.mix.apply(&seen)?)?;
         let x = self.mix_norm.apply(&(x + mixed)?)?;
         let wide = activate(&self.widen.apply(&x)?)?;

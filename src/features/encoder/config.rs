@@ -39,7 +39,7 @@ pub struct EncoderConfig {
     pub max_position_embeddings: usize,
     /// What layer normalisation adds to the variance.
     pub layer_norm_eps: f32,
-    /// Number of segments (text, context).
+    /// Number of segments; the first is used.
     #[serde(default = "segments")]
     pub type_vocab_size: usize,
     /// Where inputs are cut off, in word pieces with the marks.

@@ -1,7 +1,7 @@
 //! Texts to vectors by a small transformer.
 //!
 //! ```text
-//! (context, text) --tokens--> word pieces --pack--> one matrix a batch, no padding --bert--> Array2 (n_texts, width)
+//! text --tokens--> word pieces --pack--> one matrix a batch, no padding --bert--> Array2 (n_texts, width)
 //! ```
 //!
 //! The network is BERT in the size of MiniLM (6 layers, 384 wide), the pooled vector the mean over a text's tokens.
@@ -28,7 +28,6 @@ pub use finetune::{
     Progress, Schedule, fine_tune,
 };
 pub use quantise::Precision;
-pub use tokens::Input;
 
 use super::tensor::{NamedTensor, StoredTensor};
 use crate::error::{Error, Result};
@@ -135,14 +134,14 @@ impl Encoder {
 
     /// One row a text, in the order given: (n_texts, [`EncoderConfig::width`]).
     ///
-    /// A text is cut off at [`EncoderConfig::max_tokens`]; a context gives way to its text. Works on as many threads
+    /// A text is cut off at [`EncoderConfig::max_tokens`]. Works on as many threads
     /// as the caller's rayon pool has, and in memory that depends on those only. A row is the same, within 1e-5,
     /// whatever the other texts are. `progress` hears how many texts are done, possibly from several threads.
     ///
     /// # Errors
     /// A text that the tokenizer refuses.
-    pub fn encode(&self, texts: &[Input<'_>], progress: &(dyn Fn(usize) + Sync)) -> Result<Array2<f32>> {
-        let batches: Vec<&[Input<'_>]> = texts.chunks(BATCH).collect();
+    pub fn encode(&self, texts: &[&str], progress: &(dyn Fn(usize) + Sync)) -> Result<Array2<f32>> {
+        let batches: Vec<&[&str]> = texts.chunks(BATCH).collect();
         let done = AtomicUsize::new(0);
         let rows = Lanes::new()?.map(&batches, |batch| {
             let rows = self.encode_batch(batch)?;
@@ -152,14 +151,14 @@ impl Encoder {
         Array2::from_shape_vec((texts.len(), self.config.width()), rows.concat()).map_err(Error::encoder)
     }
 
-    fn encode_batch(&self, batch: &[Input<'_>]) -> Result<Vec<f32>> {
+    fn encode_batch(&self, batch: &[&str]) -> Result<Vec<f32>> {
         let tokens = self.tokens(batch)?;
         let pooled = self.bert.forward(&Packed::new(&tokens), &mut Dropout::off()).map_err(Error::encoder)?;
         quantise::values(&pooled)
     }
 
-    fn tokens(&self, texts: &[Input<'_>]) -> Result<Vec<Tokens>> {
-        texts.iter().map(|&input| self.pieces.tokens(input, self.config.max_tokens)).collect()
+    fn tokens(&self, texts: &[&str]) -> Result<Vec<Tokens>> {
+        texts.iter().map(|text| self.pieces.tokens(text, self.config.max_tokens)).collect()
     }
 
     /// The same tokenizer over other weights.

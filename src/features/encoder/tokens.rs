@@ -4,24 +4,8 @@ use crate::error::{Error, Result};
 use std::ops::Range;
 use tokenizers::Tokenizer;
 
-/// A text to encode, with an optional context: what was said before, or the headline.
-pub type Input<'a> = (Option<&'a str>, &'a str);
-
-/// The word pieces of one input, with the marks that BERT wants around them.
-///
-/// `[CLS] text [SEP]`, or `[CLS] context [SEP] text [SEP]` with the text as second segment.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Tokens {
-    ids: Vec<u32>,
-    /// Where the text begins: 0 without context, else after the first `[SEP]`. These tokens are pooled.
-    text: usize,
-}
-
-impl Tokens {
-    pub(super) fn len(&self) -> usize {
-        self.ids.len()
-    }
-}
+/// The word pieces of one text, with the marks that BERT wants around them: `[CLS] text [SEP]`.
+pub(super) type Tokens = Vec<u32>;
 
 /// The tokenizer with the ids of its marks.
 #[derive(Debug, Clone)]
@@ -49,30 +33,11 @@ impl WordPieces {
         Ok(WordPieces { tokenizer, start, end })
     }
 
-    /// The pieces of one input, at most `limit` with the marks (4 at least).
-    ///
-    /// A text too long loses its end; a context too long loses its beginning, and never costs the text a piece.
-    pub(super) fn tokens(&self, (context, text): Input<'_>, limit: usize) -> Result<Tokens> {
-        let mut text = self.pieces(text)?;
-        text.truncate(limit.saturating_sub(2));
-        let mut ids = vec![self.start];
-        let room = limit.saturating_sub(text.len() + 3);
-        if let Some(context) = context
-            && room > 0
-        {
-            let context = self.pieces(context)?;
-            ids.extend(&context[context.len().saturating_sub(room)..]);
-            ids.push(self.end);
-        }
-        let start = if ids.len() > 1 { ids.len() } else { 0 };
-        ids.extend(text);
-        ids.push(self.end);
-        Ok(Tokens { ids, text: start })
-    }
-
-    fn pieces(&self, text: &str) -> Result<Vec<u32>> {
+    /// The pieces of one text, at most `limit` with the marks; a text too long loses its end.
+    pub(super) fn tokens(&self, text: &str, limit: usize) -> Result<Tokens> {
         let encoding = self.tokenizer.encode_fast(text, false).map_err(|e| unusable(e.to_string()))?;
-        Ok(encoding.get_ids().to_vec())
+        let pieces = encoding.get_ids().iter().take(limit.saturating_sub(2));
+        Ok([self.start].iter().chain(pieces).chain([&self.end]).copied().collect())
     }
 }
 
@@ -80,35 +45,28 @@ fn unusable(problem: String) -> Error {
     Error::model("tokenizer.json", problem, "use the tokenizer that came with the encoder's weights")
 }
 
-/// A batch: the tokens of several inputs one after another, no padding between them.
+/// A batch: the tokens of several texts one after another, no padding between them.
 #[derive(Debug, Default)]
 pub(super) struct Packed {
     /// Word-piece numbers.
     pub(super) ids: Vec<u32>,
-    /// Positions, from 0 in each input.
+    /// Positions, from 0 in each text.
     pub(super) positions: Vec<u32>,
-    /// Segments: 0, or 1 for a text that follows its context.
-    pub(super) segments: Vec<u32>,
-    /// The rows of each input: its tokens see each other only.
-    pub(super) inputs: Vec<Range<usize>>,
-    /// The rows that are pooled: the input without its context.
+    /// The rows of each text: its tokens see each other only.
     pub(super) texts: Vec<Range<usize>>,
 }
 
 impl Packed {
-    pub(super) fn new<'a>(inputs: impl IntoIterator<Item = &'a Tokens>) -> Self {
+    pub(super) fn new<'a>(texts: impl IntoIterator<Item = &'a Tokens>) -> Self {
         let mut packed = Packed::default();
-        inputs.into_iter().for_each(|tokens| packed.push(tokens));
+        texts.into_iter().for_each(|tokens| packed.push(tokens));
         packed
     }
 
     fn push(&mut self, tokens: &Tokens) {
         let start = self.ids.len();
-        let end = start + tokens.len();
-        self.ids.extend(&tokens.ids);
+        self.ids.extend(tokens);
         self.positions.extend((0..).take(tokens.len()));
-        self.segments.extend((0..tokens.len()).map(|i| u32::from(tokens.text > 0 && i >= tokens.text)));
-        self.inputs.push(start..end);
-        self.texts.push(start + tokens.text..end);
+        self.texts.push(start..self.ids.len());
     }
 }

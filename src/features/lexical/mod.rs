@@ -1,10 +1,12 @@
-//! Word and character n-grams, weighted by TF-IDF, the informative columns kept, and a few dense cues.
+//! Word and character n-grams, weighted by TF-IDF, the informative columns kept.
+//!
+//! Two dense cues were tried beside them, whether a sentence begins inside a quotation and whether it is a headline, and
+//! changed nothing on real news: average precision .56 without, .57 with; F1 .55 without, .54 with.
 //!
 //! ```text
 //! text --tokens--> words --ngrams--> counts --tfidf--> weights --select--> columns
 //! ```
 
-mod cues;
 mod ngrams;
 #[cfg(test)]
 mod oracle;
@@ -14,7 +16,6 @@ mod tokens;
 
 pub use tokens::Tokens;
 
-use super::Sample;
 use super::tensor::{NamedTensor, StoredTensor, StoredTensors};
 use crate::error::{Error, Result};
 use ndarray::{Array2, ArrayView2, Axis};
@@ -81,45 +82,39 @@ pub struct Lexical {
 impl Lexical {
     /// Learns the tokenizer, the vocabulary and the informative columns from training sentences.
     ///
-    /// `tags` has shape (samples, labels). Only training rows may be given: what is learned here counts as fitted.
+    /// `tags` has shape (texts, labels). Only training rows may be given: what is learned here counts as fitted.
     ///
     /// # Errors
     /// Parameters out of range, or no n-gram frequent enough to learn from.
-    pub fn fit(samples: &[Sample], tags: ArrayView2<bool>, parameters: LexicalParameters) -> Result<Self> {
+    pub fn fit(texts: &[&str], tags: ArrayView2<bool>, parameters: LexicalParameters) -> Result<Self> {
         parameters.check()?;
-        let words = Words::fit(parameters.tokens, samples)?;
-        let all = Vocabulary::fit(&words, samples, &parameters);
+        let words = Words::fit(parameters.tokens, texts)?;
+        let all = Vocabulary::fit(&words, texts, &parameters);
         if all.is_empty() {
             let problem = format!("no n-gram stands in {} or more sentences", parameters.min_documents);
             return Err(Error::fit("lexical features", problem, "give more training sentences"));
         }
-        let rows: Vec<_> = samples.par_iter().map(|s| all.weigh(&words, s.text, &parameters)).collect();
+        let rows: Vec<_> = texts.par_iter().map(|text| all.weigh(&words, text, &parameters)).collect();
         let vocabulary = all.keep(&select::informative(&rows, all.len(), tags, parameters.columns));
         Ok(Lexical { parameters, words, vocabulary })
     }
 
-    /// How many columns: the kept n-grams and the cues.
+    /// How many columns: the kept n-grams.
     pub fn width(&self) -> usize {
-        self.vocabulary.len() + cues::COUNT
+        self.vocabulary.len()
     }
 
-    /// The name of a column: an n-gram (with its family) or a cue.
+    /// The name of a column: an n-gram with its family.
     pub fn column_name(&self, column: usize) -> String {
-        match column.checked_sub(self.vocabulary.len()) {
-            Some(cue) => cues::NAMES[cue].into(),
-            None => self.vocabulary.name(column),
-        }
+        self.vocabulary.name(column)
     }
 
-    /// One row a sentence, shape (samples, [`width`](Self::width)). Each n-gram family has unit Euclidean length.
-    pub fn extract(&self, samples: &[Sample]) -> Array2<f32> {
-        let mut features = Array2::zeros((samples.len(), self.width()));
-        features.axis_iter_mut(Axis(0)).into_par_iter().zip(samples).for_each(|(mut row, sample)| {
-            for (column, weight) in self.vocabulary.weigh(&self.words, sample.text, &self.parameters) {
+    /// One row a sentence, shape (texts, [`width`](Self::width)). Each n-gram family has unit Euclidean length.
+    pub fn extract(&self, texts: &[&str]) -> Array2<f32> {
+        let mut features = Array2::zeros((texts.len(), self.width()));
+        features.axis_iter_mut(Axis(0)).into_par_iter().zip(texts).for_each(|(mut row, text)| {
+            for (column, weight) in self.vocabulary.weigh(&self.words, text, &self.parameters) {
                 row[column as usize] = weight;
-            }
-            for (offset, cue) in cues::cues(sample).into_iter().enumerate() {
-                row[self.vocabulary.len() + offset] = cue;
             }
         });
         features

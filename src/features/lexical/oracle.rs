@@ -6,7 +6,7 @@
 use super::select::chi_squared;
 use super::tfidf::Vocabulary;
 use super::tokens::Words;
-use super::{Lexical, LexicalParameters, Sample, Tokens};
+use super::{Lexical, LexicalParameters, Tokens};
 use ndarray::Array2;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -41,8 +41,8 @@ impl Oracle {
         serde_json::from_str(include_str!("../../../tests/oracle/lexical.json")).expect("the oracle's JSON")
     }
 
-    fn samples(&self) -> Vec<Sample<'_>> {
-        self.texts.iter().map(|text| Sample::of_text(text)).collect()
+    fn texts(&self) -> Vec<&str> {
+        self.texts.iter().map(String::as_str).collect()
     }
 
     /// Words as the oracle has them.
@@ -59,7 +59,7 @@ impl Oracle {
         let parameters =
             LexicalParameters { tokens: Tokens::Words, min_documents: 1, ..LexicalParameters::default() };
         let words = self.splitter();
-        let vocabulary = Vocabulary::fit(&words, &self.samples(), &parameters);
+        let vocabulary = Vocabulary::fit(&words, &self.texts(), &parameters);
         Lexical { parameters, words, vocabulary }
     }
 
@@ -109,9 +109,9 @@ fn terms_and_their_idf_are_scikit_learns() {
 fn weights_are_scikit_learns() {
     let oracle = Oracle::read();
     let lexical = oracle.fitted();
-    let features = lexical.extract(&oracle.samples());
+    let features = lexical.extract(&oracle.texts());
     let theirs = oracle.matrix();
-    assert_eq!(features.ncols(), theirs.ncols() + super::cues::COUNT);
+    assert_eq!(features.ncols(), theirs.ncols());
     for ((row, column), weight) in theirs.indexed_iter() {
         let what = format!("{} in {:?}", lexical.column_name(column), oracle.texts[row]);
         assert_near(f64::from(features[[row, column]]), *weight, &what);

@@ -1,8 +1,8 @@
 //! Which n-grams are known, and what each weighs.
 
+use super::LexicalParameters;
 use super::ngrams::{Family, each_ngram};
 use super::tokens::Words;
-use super::{LexicalParameters, Sample};
 use std::collections::{BTreeMap, HashMap};
 
 /// A sentence's non-zero columns, sorted: (column, weight).
@@ -21,18 +21,18 @@ impl Vocabulary {
     /// Counts in how many sentences each n-gram stands, and keeps the frequent ones.
     ///
     /// idf = ln((1 + n) / (1 + df)) + 1, at least 1 (scikit-learn's `smooth_idf`).
-    pub(super) fn fit(words: &Words, samples: &[Sample], parameters: &LexicalParameters) -> Self {
+    pub(super) fn fit(words: &Words, texts: &[&str], parameters: &LexicalParameters) -> Self {
         let mut frequencies: BTreeMap<(Family, String), u32> = BTreeMap::new();
-        for sample in samples {
+        for text in texts {
             let mut seen: Vec<(Family, String)> = Vec::new();
-            each_ngram(words, sample.text, parameters, |family, ngram| seen.push((family, ngram.into())));
+            each_ngram(words, text, parameters, |family, ngram| seen.push((family, ngram.into())));
             seen.sort_unstable();
             seen.dedup();
             for ngram in seen {
                 *frequencies.entry(ngram).or_default() += 1;
             }
         }
-        let n = samples.len() as f64;
+        let n = texts.len() as f64;
         let mut vocabulary = Vocabulary::default();
         for ((family, ngram), df) in frequencies {
             if df >= parameters.min_documents {

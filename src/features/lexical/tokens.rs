@@ -1,6 +1,5 @@
 //! Where words come from: the tokenizers crate.
 
-use super::Sample;
 use crate::error::{Error, Result};
 use serde::{Deserialize, Serialize};
 use std::str::FromStr;
@@ -36,8 +35,8 @@ pub(super) struct Words {
 impl Words {
     /// Fits a tokenizer to the training text: lower case, accents stripped, split at white space and punctuation as
     /// BERT does, so that a word is the same token wherever it stands.
-    pub(super) fn fit(tokens: Tokens, samples: &[Sample]) -> Result<Self> {
-        train(tokens, samples)
+    pub(super) fn fit(tokens: Tokens, texts: &[&str]) -> Result<Self> {
+        train(tokens, texts)
             .map(Words::from)
             .map_err(|e| Error::fit("the tokenizer", e.to_string(), "check the training text"))
     }
@@ -73,7 +72,7 @@ impl From<Tokenizer> for Words {
     }
 }
 
-fn train(tokens: Tokens, samples: &[Sample]) -> tokenizers::Result<Tokenizer> {
+fn train(tokens: Tokens, texts: &[&str]) -> tokenizers::Result<Tokenizer> {
     let special_tokens = vec![AddedToken::from(UNKNOWN, true)];
     match tokens {
         Tokens::Words => {
@@ -83,17 +82,17 @@ fn train(tokens: Tokens, samples: &[Sample]) -> tokenizers::Result<Tokenizer> {
                 .show_progress(false)
                 .special_tokens(special_tokens)
                 .build()?;
-            train_model(model, trainer, samples)
+            train_model(model, trainer, texts)
         }
         Tokens::WordPieces(size) => {
             let model = WordPiece::builder().unk_token(UNKNOWN.into()).build()?;
             let trainer = WordPieceTrainer::builder().vocab_size(size).show_progress(false);
-            train_model(model, trainer.special_tokens(special_tokens).build(), samples)
+            train_model(model, trainer.special_tokens(special_tokens).build(), texts)
         }
     }
 }
 
-fn train_model<M, T>(model: M, mut trainer: T, samples: &[Sample]) -> tokenizers::Result<Tokenizer>
+fn train_model<M, T>(model: M, mut trainer: T, texts: &[&str]) -> tokenizers::Result<Tokenizer>
 where
     M: Model + Send + Sync + Into<tokenizers::ModelWrapper>,
     T: Trainer<Model = M> + Sync,
@@ -107,6 +106,6 @@ where
     > = TokenizerImpl::new(model);
     tokenizer.with_normalizer(Some(BertNormalizer::default()))?;
     tokenizer.with_pre_tokenizer(Some(BertPreTokenizer));
-    tokenizer.train(&mut trainer, samples.iter().map(|sample| sample.text))?;
+    tokenizer.train(&mut trainer, texts.iter())?;
     Ok(tokenizer.into())
 }

@@ -4,7 +4,7 @@ use super::{Counts, Speakers, UNTITLED, shown_source};
 use crate::label::LabelSet;
 use crate::output::page::{counted, palette::class, percent};
 use crate::output::record::rounded;
-use crate::output::{ArticleRecord, SentenceRecord};
+use crate::output::{ArticleRecord, SentenceRecord, StatementRecord};
 use crate::text::Kind;
 use maud::{Markup, html};
 
@@ -83,7 +83,7 @@ impl Setting<'_> {
         let looks = tags.first().map(|(label, _)| class(*label));
         html! {
             span.hit id=(format!("a{}s{}", self.number, sentence.index)) {
-                mark class=[looks] title=(probabilities(sentence)) { (sentence.text) }
+                mark class=[looks] title=(probabilities(sentence)) { (marked(sentence)) }
                 " "
                 span.tags { @for (label, score) in tags { (self.tag(sentence, label, score)) " " } }
             }
@@ -101,8 +101,36 @@ impl Setting<'_> {
                 b { (name) } " " (percent(score))
                 @if sentence.quoted { span.soft { " quoted" } }
                 (parties(speaker, target))
+                @if let Some(statement) = statement { (because(sentence, statement)) }
             }
         }
+    }
+}
+
+/// The text of a sentence, the words that drove its tags marked and their weights in the title.
+fn marked(sentence: &SentenceRecord) -> Markup {
+    let words = sentence.telling_words();
+    let starts = std::iter::once(0).chain(words.iter().map(|(word, _)| word.end));
+    let rest = words.last().map_or(0, |(word, _)| word.end);
+    html! {
+        @for (start, (word, labels)) in starts.zip(&words) {
+            (sentence.text[start..word.start])
+            strong title=(weights(labels)) { (word.of(&sentence.text)) }
+        }
+        (sentence.text[rest..])
+    }
+}
+
+/// `accusation +2.3, denial +0.4`.
+fn weights(labels: &[(&str, f32)]) -> String {
+    labels.iter().map(|(label, weight)| format!("{label} {weight:+.1}")).collect::<Vec<_>>().join(", ")
+}
+
+/// The same in words, beside the sentence: a title is not for everybody.
+fn because(sentence: &SentenceRecord, statement: &StatementRecord) -> Markup {
+    let because = sentence.because(statement);
+    html! {
+        @if !because.is_empty() { " " span.because { "because: " (because) } }
     }
 }
 

@@ -76,7 +76,7 @@ fn a_newer_format_is_named() {
     let newer = replaced(small_model(), br#"\"format\":1"#, br#"\"format\":9"#);
     refused(
         &newer,
-        "has format 9; this rhetor reads formats up to 1",
+        "has format 9; this rhetor reads format 2",
         "use a newer rhetor, or train the model again",
     );
 }

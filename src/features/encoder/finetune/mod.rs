@@ -20,7 +20,7 @@ pub use parameters::{Averaging, CheckedFineTuneParameters, FineTuneParameters, S
 
 use super::dropout::Dropout;
 use super::lanes::Lanes;
-use super::tokens::{Input, Packed, Tokens};
+use super::tokens::{Packed, Tokens};
 use super::{Encoder, EncoderConfig, quantise};
 use crate::error::{Error, Result};
 use candle_core::{Device, Tensor};
@@ -32,8 +32,8 @@ use state::{Snapshot, State};
 /// Texts and their labels: row i of `tags`, (n_texts, n_labels), belongs to text i.
 #[derive(Debug, Clone, Copy)]
 pub struct Labelled<'a> {
-    /// The texts, each with an optional context.
-    pub texts: &'a [Input<'a>],
+    /// The texts.
+    pub texts: &'a [&'a str],
     /// One flag a label.
     pub tags: ArrayView2<'a, bool>,
 }
@@ -104,7 +104,7 @@ pub struct FineTuned {
 /// ```no_run
 /// use rhetor::features::encoder::{Encoder, EncoderConfig, FineTuneParameters, Labelled, fine_tune};
 /// # fn example(base: &Encoder) -> rhetor::Result<()> {
-/// let texts = [(None, "You burned the mill."), (None, "The mill stands by the river.")];
+/// let texts = ["You burned the mill.", "The mill stands by the river."];
 /// let tags = ndarray::array![[true], [false]];
 /// let parameters = FineTuneParameters { held_out_share: 0.0, ..Default::default() }.check()?;
 /// let data = Labelled { texts: &texts, tags: tags.view() };
@@ -155,7 +155,7 @@ struct Training<'a> {
 
 /// Texts and tags picked from [`Labelled`].
 struct Rows<'a> {
-    texts: Vec<Input<'a>>,
+    texts: Vec<&'a str>,
     tags: Array2<bool>,
 }
 

@@ -30,7 +30,7 @@ pub enum Averaging {
 ///
 /// ```
 /// use rhetor::features::encoder::FineTuneParameters;
-/// let parameters = FineTuneParameters { epochs: 6, layer_decay: 0.9, ..Default::default() };
+/// let parameters = FineTuneParameters { epochs: 6, layer_decay: 0.8, ..Default::default() };
 /// assert!(parameters.check().is_ok());
 /// let wrong = FineTuneParameters { dropout: 1.0, ..Default::default() };
 /// assert_eq!(wrong.check().unwrap_err().to_string(), "dropout: found 1; expected 0 or more, below 1");
@@ -89,7 +89,7 @@ impl Default for FineTuneParameters {
             schedule: Schedule::OneCycle,
             warmup_share: 0.3,
             weight_decay: 0.01,
-            layer_decay: 1.0,
+            layer_decay: 0.9,
             dropout: 0.1,
             clip_norm: 1.0,
             label_smoothing: 0.0,
