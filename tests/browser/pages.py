@@ -14,7 +14,7 @@ import tempfile
 import unittest
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
 PROGRAMS = pathlib.Path(sys.argv[1]).resolve()
@@ -83,12 +83,12 @@ class Pages(unittest.TestCase):
         page.get_by_role("checkbox", name="accusation").uncheck()
         self.assertEqual(page.locator(".tag:visible").count(), tags - own)
         self.assertLess(self.marked(page), before)
-        self.assertIn(f"{self.marked(page)} of {before} tagged sentences", page.get_by_role("status").inner_text())
+        self.assertIn(f"{self.marked(page)} of {before} tagged sentences", page.locator('#filters [role=status]').inner_text())
         background = "mark => getComputedStyle(mark).backgroundColor"
         self.assertEqual(page.locator(".off mark").first.evaluate(background), "rgba(0, 0, 0, 0)")
         self.assertNotEqual(page.locator("p mark[class]").first.evaluate(background), "rgba(0, 0, 0, 0)")
         page.get_by_role("button", name="Show all").click()
-        page.wait_for_function("document.querySelectorAll('mark[class^=l]').length === %d" % before)
+        expect(page.locator("mark[class^=l]")).to_have_count(before)
         self.assertEqual((page.locator(".off").count(), page.locator(".tag:visible").count()), (0, tags))
 
     def test_probability_and_speaker_filter(self):
@@ -153,7 +153,7 @@ class Pages(unittest.TestCase):
         self.assertNotEqual(output.inner_text(), before)
         self.assertLess(float(dot.get_attribute("cx")), float(place), "recall falls as the threshold rises")
         form.get_by_role("button").click()
-        page.wait_for_function("text => document.querySelector('.explorer output').value === text", arg=before)
+        expect(output).to_have_text(before)
 
     def test_axe_finds_no_violation(self):
         for name, fragment in (("one", ""), ("many", ""), ("many", "#a3"), ("report", ""), ("comparison", "")):
