@@ -1,4 +1,4 @@
-//! What to label next: the sentences from which a model would learn most.
+//! What to label next: the sentences that a model is least sure of.
 //!
 //! Each label in turn takes the sentence that it is most in doubt about (uncertainty sampling: Lewis and Gale, SIGIR 1994),
 //! unless it is too like one already taken. The limit of likeness is strict at first and relaxed when nothing is left under
@@ -27,8 +27,8 @@ pub struct Choice {
     pub doubt: f32,
 }
 
-/// The `count` texts, fewer if there are not so many that `model` can tell apart, that teach it most; the most instructive
-/// first.
+/// The `count` texts, fewer if there are not so many that `model` can tell apart, that it is least sure of; the most
+/// doubtful first.
 /// `scores`, shape (texts, labels), are the model's probabilities. The same input gives the same choice.
 ///
 /// ```

@@ -225,7 +225,7 @@ mod tests {
         assert_eq!(form("denied"), Some((Frame::Claim, Form::Past)));
         assert_eq!(form("accusing"), Some((Frame::Accuse, Form::Gerund)));
         assert_eq!(form("said"), Some((Frame::Say, Form::Past)));
-        assert_eq!(form("pressed"), Some((Frame::Urge, Form::Past)));
+        assert_eq!(form("urged"), Some((Frame::Urge, Form::Past)));
         assert_eq!(form("saying"), Some((Frame::Say, Form::Gerund)));
         assert_eq!(form("written"), Some((Frame::Say, Form::Participle)));
         assert_eq!(form("agreeing"), Some((Frame::Talk, Form::Gerund)));

@@ -58,7 +58,7 @@ Same data, seed and version give the same bytes.";
 
 const REVIEW_EXAMPLES: &str = "\
 Examples:
-  rhetor review articles/ --count 200 -o queue.csv  the 200 sentences whose labels would teach the model most
+  rhetor review articles/ --count 200 -o queue.csv  the 200 sentences that the model is least sure of
   rhetor-train queue.csv data/train -o mine.safetensors   once the column `labels` is filled in
   rhetor review articles/ --model mine.safetensors --labelled queue.csv -o next.csv
 
@@ -81,7 +81,7 @@ pub(super) enum Command {
     Dyads(DyadsArgs),
     /// Measure a model on labelled sentences
     Evaluate(EvaluateArgs),
-    /// Choose the sentences to label next: those that teach most
+    /// Choose the sentences to label next: those that the model is least sure of
     Review(ReviewArgs),
     /// Write the completions of a shell to standard output
     Completions(CompletionsArgs),

@@ -73,7 +73,7 @@ fn an_altered_file_is_named() {
 
 #[test]
 fn a_newer_format_is_named() {
-    let newer = replaced(small_model(), br#"\"format\":1"#, br#"\"format\":9"#);
+    let newer = replaced(small_model(), br#"\"format\":2"#, br#"\"format\":9"#);
     refused(
         &newer,
         "has format 9; this rhetor reads format 2",
