@@ -1,5 +1,6 @@
 //! The closed word classes that tell where a noun phrase begins and ends, read from `grammar.txt`.
 
+use super::words::regular;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
@@ -85,18 +86,7 @@ fn class(name: &str) -> Result<Class, String> {
 
 /// `warn+` as its four regular forms, any other word as itself.
 pub(super) fn forms(word: &str) -> Vec<String> {
-    let Some(verb) = word.strip_suffix('+') else { return vec![word.to_string()] };
-    let (past, third) = match verb.as_bytes() {
-        [.., before, b'y'] if !b"aeiou".contains(before) => {
-            let stem = &verb[..verb.len() - 1];
-            (format!("{stem}ied"), format!("{stem}ies"))
-        }
-        [.., b'e'] => (format!("{verb}d"), format!("{verb}s")),
-        [.., b's' | b'x'] | [.., b's' | b'c', b'h'] => (format!("{verb}ed"), format!("{verb}es")),
-        _ => (format!("{verb}ed"), format!("{verb}s")),
-    };
-    let gerund = format!("{}ing", verb.strip_suffix('e').unwrap_or(verb));
-    vec![verb.to_string(), third, past, gerund]
+    word.strip_suffix('+').map_or_else(|| vec![word.to_string()], |verb| regular(verb).to_vec())
 }
 
 fn is_party_plural(word: &str) -> bool {

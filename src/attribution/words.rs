@@ -194,18 +194,15 @@ fn forms(frame: Frame, listed: &str) -> Vec<(Form, String)> {
 }
 
 /// Base, third person, past and -ing form of a regular verb.
-fn regular(base: &str) -> [String; 4] {
-    let consonant_y = base.ends_with('y') && !base.ends_with(['a', 'e', 'o', 'u'].map(|v| v).as_slice());
-    let vowel_y = ["ay", "ey", "oy", "uy"].iter().any(|end| base.ends_with(end));
-    let (third, past) = if consonant_y && !vowel_y {
-        let stem = base.trim_end_matches('y');
-        (format!("{stem}ies"), format!("{stem}ied"))
-    } else if base.ends_with('e') {
-        (format!("{base}s"), format!("{base}d"))
-    } else if ["s", "sh", "ch", "x", "z"].iter().any(|end| base.ends_with(end)) {
-        (format!("{base}es"), format!("{base}ed"))
-    } else {
-        (format!("{base}s"), format!("{base}ed"))
+pub(super) fn regular(base: &str) -> [String; 4] {
+    let (third, past) = match base.as_bytes() {
+        [.., before, b'y'] if !b"aeiou".contains(before) => {
+            let stem = &base[..base.len() - 1];
+            (format!("{stem}ies"), format!("{stem}ied"))
+        }
+        [.., b'e'] => (format!("{base}s"), format!("{base}d")),
+        [.., b's' | b'x' | b'z'] | [.., b's' | b'c', b'h'] => (format!("{base}es"), format!("{base}ed")),
+        _ => (format!("{base}s"), format!("{base}ed")),
     };
     let gerund = match base.strip_suffix('e') {
         Some(stem) if !base.ends_with("ee") => format!("{stem}ing"),
@@ -225,10 +222,21 @@ mod tests {
         assert_eq!(form("denied"), Some((Frame::Claim, Form::Past)));
         assert_eq!(form("accusing"), Some((Frame::Accuse, Form::Gerund)));
         assert_eq!(form("said"), Some((Frame::Say, Form::Past)));
+        assert_eq!(form("pressed"), Some((Frame::Say, Form::Past)));
         assert_eq!(form("urged"), Some((Frame::Urge, Form::Past)));
         assert_eq!(form("saying"), Some((Frame::Say, Form::Gerund)));
         assert_eq!(form("written"), Some((Frame::Say, Form::Participle)));
+        assert_eq!(form("disagreeing"), Some((Frame::Talk, Form::Gerund)));
         assert_eq!(form("table"), None);
+    }
+
+    #[test]
+    fn those_with_a_next_word_come_first() {
+        let order = |word: &str| cues(word).iter().map(|cue| (cue.frame, cue.with)).collect::<Vec<_>>();
+        assert_eq!(order("agreeing"), [(Frame::Claim, Some("that")), (Frame::Talk, Some("with"))]);
+        let warned = order("warned");
+        assert!(warned[0].1.is_some() && warned[warned.len() - 1].1.is_none(), "{warned:?}");
+        assert!(LISTS.cues.values().all(|cues| cues.is_sorted_by_key(|cue| cue.with.is_none())));
     }
 
     #[test]
