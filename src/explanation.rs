@@ -11,6 +11,7 @@
 //!
 //! Words that stand in for each other have small weights both, for without the one there is still the other.
 
+use crate::classifier::log_odds;
 use crate::error::Result;
 use crate::model::Model;
 use crate::text::Span;
@@ -110,12 +111,10 @@ struct Occluded {
 
 impl Occluded {
     fn weights(&self, scores: &Array2<f32>, label: usize) -> Vec<WordWeight> {
-        let log_odds = |row: usize| logit(scores[[row, label]]);
-        let whole = log_odds(self.first);
-        let weight = |(i, span): (usize, &Span)| WordWeight {
-            span: *span,
-            weight: whole - log_odds(self.first + 1 + i),
-        };
+        let score = |row: usize| log_odds(scores[[row, label]], MARGIN);
+        let whole = score(self.first);
+        let weight =
+            |(i, span): (usize, &Span)| WordWeight { span: *span, weight: whole - score(self.first + 1 + i) };
         self.words.iter().enumerate().map(weight).collect()
     }
 }
@@ -128,11 +127,6 @@ fn words(text: &str) -> Vec<Span> {
 /// The text with a blank for the word: its neighbours must not grow together in scripts that part no words.
 fn without(text: &str, word: Span) -> String {
     format!("{} {}", &text[..word.start], &text[word.end..])
-}
-
-fn logit(p: f32) -> f32 {
-    let p = p.clamp(MARGIN, 1.0 - MARGIN);
-    (p / (1.0 - p)).ln()
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 //! unless it is too like one already taken. The limit of likeness is strict at first and relaxed when nothing is left under
 //! it, so that it suits the vectors of any features.
 
+use crate::classifier::log_odds;
 use crate::error::Result;
 use crate::model::Model;
 use ndarray::{Array1, Array2, ArrayView2, Axis};
@@ -71,10 +72,7 @@ fn different(texts: &[&str]) -> Vec<usize> {
 
 /// How much each label doubts about each row, shape (rows, labels), from 0 to 1.
 fn doubts(scores: ArrayView2<f32>, thresholds: &[f32]) -> Array2<f32> {
-    let log_odds = |p: f32| {
-        let p = p.clamp(MARGIN, 1.0 - MARGIN);
-        (p / (1.0 - p)).ln()
-    };
+    let log_odds = |p: f32| log_odds(p, MARGIN);
     Array2::from_shape_fn(scores.dim(), |(row, label)| {
         (-(log_odds(scores[[row, label]]) - log_odds(thresholds[label])).abs()).exp()
     })

@@ -39,6 +39,12 @@ pub fn calibrated(calibrations: &[Calibration], mut log_odds: Array2<f32>) -> Ar
     log_odds
 }
 
+/// The log-odds of a probability kept `margin` away from 0 and 1, where they are infinite.
+pub(crate) fn log_odds(probability: f32, margin: f32) -> f32 {
+    let p = probability.clamp(margin, 1.0 - margin);
+    (p / (1.0 - p)).ln()
+}
+
 /// The labels given at the thresholds, shape (rows, labels).
 pub fn tags(probabilities: ArrayView2<f32>, thresholds: &[f32]) -> Array2<bool> {
     let thresholds = ndarray::ArrayView1::from(thresholds);
