@@ -1,67 +1,29 @@
 //! Who says what: the cases of `tests/attribution/*.txt`, the speakers of the annotated articles, and properties that hold
 //! on any input.
 
-use crate::support::repository;
+use crate::support::{Case, files, malformed};
 use proptest::prelude::*;
 use rhetor::attribution::{Attribution, Mention, attributions, covering};
 use rhetor::text::{Article, Span, sentences};
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// The share of sentences with an annotated speaker where the attribution that covers them names it.
 const SPEAKERS_RIGHT: f64 = 0.86;
 /// The same, of the sentences that bear a label.
 const SPEAKERS_OF_ACTS_RIGHT: f64 = 0.82;
 
-/// One case: an input, and its attributions, one a line.
-struct Case {
-    place: String,
-    input: String,
-    expected: Vec<String>,
-}
-
-/// The files of a folder of the repository that end so, by name.
-fn files(folder: &str, extension: &str) -> Vec<PathBuf> {
-    let entries = fs::read_dir(repository(folder)).unwrap().map(|entry| entry.unwrap().path());
-    let mut paths: Vec<PathBuf> =
-        entries.filter(|path| path.extension().is_some_and(|e| e == extension)).collect();
-    paths.sort();
-    paths
-}
-
-/// Cases are parted by `===`, input and attributions by `---`; `#` lines name the case. An attribution reads
-/// `source = name ; role ; affiliation | cue | content`, with what is unknown left out and `-` for no source or cue.
+/// The cases of a file. An attribution reads `source = name ; role ; affiliation | cue | content`, with what is unknown left
+/// out and `-` for no source or cue.
 fn cases(path: &Path) -> Result<Vec<Case>, String> {
-    let content = fs::read_to_string(path).map_err(|error| error.to_string())?;
-    let (mut cases, mut lines, mut first) = (Vec::new(), Vec::new(), 1);
-    for (number, line) in content.lines().chain(["==="]).enumerate() {
-        if line == "===" {
-            let place = format!("{}:{first}", path.display());
-            cases.push(case(&place, &lines)?);
-            (lines, first) = (Vec::new(), number + 2);
-        } else {
-            lines.push(line);
-        }
-    }
-    Ok(cases)
+    Case::read_all(path)?.into_iter().map(checked).collect()
 }
 
-fn case(place: &str, lines: &[&str]) -> Result<Case, String> {
-    let malformed = |what: &str| format!("{place}: malformed case: {what}");
-    if !lines.iter().any(|line| line.starts_with('#')) {
-        return Err(malformed("no `# name`"));
+fn checked(case: Case) -> Result<Case, String> {
+    if case.expected.iter().any(|line| line.matches(" | ").count() != 2) {
+        return Err(malformed(&case.place, "an attribution without its three parts"));
     }
-    let lines: Vec<&str> = lines.iter().copied().filter(|line| !line.starts_with('#')).collect();
-    let mut parts = lines.split(|line| *line == "---");
-    let (Some(input), Some(expected), None) = (parts.next(), parts.next(), parts.next()) else {
-        return Err(malformed("not exactly one `---`"));
-    };
-    let expected: Vec<String> =
-        expected.iter().filter(|line| !line.is_empty()).map(|line| line.to_string()).collect();
-    if expected.iter().any(|line| line.matches(" | ").count() != 2) {
-        return Err(malformed("an attribution without its three parts"));
-    }
-    Ok(Case { place: place.into(), input: input.join("\n").trim().to_string(), expected })
+    Ok(case)
 }
 
 fn read(text: &str) -> (Article, Vec<Attribution>) {
@@ -112,7 +74,7 @@ fn cases_come_out_as_written() {
 #[test]
 fn malformed_cases_are_refused() {
     for lines in [&["# a", "One."][..], &["One.", "---"], &["# a", "One.", "---", "she said"]] {
-        assert!(case("x.txt:1", lines).is_err(), "{lines:?}");
+        assert!(Case::read("x.txt:1".into(), lines).and_then(checked).is_err(), "{lines:?}");
     }
 }
 

@@ -187,15 +187,20 @@ fn numbers(part: &Value, fields: &[&str]) -> Vec<Option<f64>> {
     fields.iter().flat_map(flat).collect()
 }
 
-#[test]
-fn the_report_page_has_the_figures_of_the_json() {
+/// The report of one evaluation, as JSON and as a page.
+fn evaluated() -> (Value, Document) {
     let data = repository("tests/golden/train.csv");
     let sandbox = Sandbox::new(&[("m.safetensors", small_model())]);
     let evaluate = format!("evaluate {} -m m.safetensors -o", data.display());
     sandbox.rhetor(&format!("{evaluate} r.json")).done();
     sandbox.rhetor(&format!("{evaluate} r.html")).done();
-    let report: Value = serde_json::from_str(&sandbox.read("r.json")).unwrap();
-    let document = Document::from(sandbox.read("r.html").as_str());
+    let report = serde_json::from_str(&sandbox.read("r.json")).unwrap();
+    (report, Document::from(sandbox.read("r.html").as_str()))
+}
+
+#[test]
+fn the_report_page_has_the_figures_of_the_json() {
+    let (report, document) = evaluated();
     let four = ["precision", "recall", "f1", "average_precision"]
         .map(|name| [name.to_string(), format!("{name}_interval")]);
     let mut fields: Vec<&str> = four.as_flattened().iter().map(String::as_str).collect();
@@ -230,13 +235,7 @@ fn the_report_page_has_the_figures_of_the_json() {
 
 #[test]
 fn the_slider_begins_at_the_threshold_in_use() {
-    let data = repository("tests/golden/train.csv");
-    let sandbox = Sandbox::new(&[("m.safetensors", small_model())]);
-    let evaluate = format!("evaluate {} -m m.safetensors -o", data.display());
-    sandbox.rhetor(&format!("{evaluate} r.json")).done();
-    sandbox.rhetor(&format!("{evaluate} r.html")).done();
-    let report: Value = serde_json::from_str(&sandbox.read("r.json")).unwrap();
-    let document = Document::from(sandbox.read("r.html").as_str());
+    let (report, document) = evaluated();
     let points: Value = serde_json::from_str(&document.select("#points").text()).unwrap();
     for (j, label) in LABELS.split(',').enumerate() {
         let slider = document.select(&format!(".explorer[data-label='{j}'] input"));

@@ -1,57 +1,18 @@
 //! Sentence boundaries: the cases of `tests/sentences/*.txt`, and properties that hold on any input.
 
+use crate::support::{Case, files};
 use proptest::prelude::*;
 use rhetor::text::{
     Article, Block, Kind, Sentence, Span, decode, is_binary, quotations, sentences, starts_quoted,
 };
-use std::fs;
-use std::path::Path;
 
-/// One case: an input, and its sentences, each with whether it is inside a quotation.
-struct Case {
-    file: String,
-    line: usize,
-    input: String,
-    expected: Vec<(bool, String)>,
-}
-
-/// Cases are parted by `===`, input and sentences by `---`; `#` lines name the case; `> ` marks quoted sentences.
-fn cases(path: &Path) -> Result<Vec<Case>, String> {
-    let file = path.file_name().unwrap().to_string_lossy().into_owned();
-    let content = fs::read_to_string(path).map_err(|error| format!("{file}: {error}"))?;
-    let mut cases = Vec::new();
-    let (mut lines, mut first) = (Vec::new(), 1);
-    for (number, line) in content.lines().chain(["==="]).enumerate() {
-        if line == "===" {
-            cases.push(case(&file, first, &lines)?);
-            (lines, first) = (Vec::new(), number + 2);
-        } else {
-            lines.push(line);
-        }
-    }
-    Ok(cases)
-}
-
-fn case(file: &str, line: usize, lines: &[&str]) -> Result<Case, String> {
-    let malformed = |what: &str| format!("{file}:{line}: malformed case: {what}");
-    if !lines.iter().any(|line| line.starts_with('#')) {
-        return Err(malformed("no `# name`"));
-    }
-    let lines: Vec<&str> = lines.iter().copied().filter(|line| !line.starts_with('#')).collect();
-    let mut parts = lines.split(|line| *line == "---");
-    let (Some(input), Some(expected), None) = (parts.next(), parts.next(), parts.next()) else {
-        return Err(malformed("not exactly one `---`"));
-    };
-    let input = input.join("\n").trim().to_string();
-    if input.is_empty() {
-        return Err(malformed("no input"));
-    }
-    let sentence = |line: &&&str| match line.strip_prefix("> ") {
+/// The sentences that a case expects, each with whether it is inside a quotation, which `> ` marks.
+fn expected(case: &Case) -> Vec<(bool, String)> {
+    let sentence = |line: &String| match line.strip_prefix("> ") {
         Some(text) => (true, text.to_string()),
-        None => (false, line.to_string()),
+        None => (false, line.clone()),
     };
-    let expected = expected.iter().filter(|line| !line.is_empty()).collect::<Vec<_>>();
-    Ok(Case { file: file.into(), line, input, expected: expected.iter().map(sentence).collect() })
+    case.expected.iter().map(sentence).collect()
 }
 
 /// White space within a sentence (a line break of a wrapped paragraph) counts as one blank.
@@ -74,17 +35,14 @@ fn show(sentences: &[(bool, String)]) -> String {
 
 #[test]
 fn cases_come_out_as_written() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/sentences");
-    let mut paths: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
-    paths.sort();
     let (mut count, mut failures) = (0, Vec::new());
-    for path in paths.iter().filter(|path| path.extension().is_some_and(|extension| extension == "txt")) {
-        for case in cases(path).unwrap_or_else(|error| panic!("{error}")) {
+    for path in files("tests/sentences", "txt") {
+        for case in Case::read_all(&path).unwrap_or_else(|error| panic!("{error}")) {
             count += 1;
-            let got = found(&case.input);
-            if got != case.expected {
-                let place = format!("{}:{}", case.file, case.line);
-                failures.push(format!("{place}\n  expected\n{}  got\n{}", show(&case.expected), show(&got)));
+            let (expected, got) = (expected(&case), found(&case.input));
+            if got != expected {
+                let (place, expected, got) = (case.place, show(&expected), show(&got));
+                failures.push(format!("{place}\n  expected\n{expected}  got\n{got}"));
             }
         }
     }
@@ -100,7 +58,7 @@ fn malformed_cases_are_refused() {
         &["One.", "---", "One."],
         &["# a", "One.", "---", "One.", "---"],
     ] {
-        assert!(case("x.txt", 1, lines).is_err(), "{lines:?}");
+        assert!(Case::read("x.txt:1".into(), lines).is_err(), "{lines:?}");
     }
 }
 

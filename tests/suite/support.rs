@@ -18,6 +18,66 @@ pub fn repository(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
 }
 
+/// The files of a folder of the repository that end so, by name; at least one.
+pub fn files(folder: &str, extension: &str) -> Vec<PathBuf> {
+    let entries = fs::read_dir(repository(folder)).unwrap().map(|entry| entry.unwrap().path());
+    let mut paths: Vec<PathBuf> =
+        entries.filter(|path| path.extension().is_some_and(|found| found == extension)).collect();
+    paths.sort();
+    assert!(!paths.is_empty(), "no .{extension} in {folder}");
+    paths
+}
+
+/// One case of a file that a linguist can edit: an input, and the lines that should come of it.
+#[derive(Debug)]
+pub struct Case {
+    /// Its file and first line.
+    pub place: String,
+    pub input: String,
+    pub expected: Vec<String>,
+}
+
+impl Case {
+    /// Cases are parted by `===`, input and expected lines by `---`; `#` lines name the case.
+    pub fn read_all(path: &Path) -> Result<Vec<Case>, String> {
+        let file = path.file_name().unwrap().to_string_lossy();
+        let content = fs::read_to_string(path).map_err(|error| format!("{file}: {error}"))?;
+        let (mut cases, mut lines, mut first) = (Vec::new(), Vec::new(), 1);
+        for (number, line) in content.lines().chain(["==="]).enumerate() {
+            if line == "===" {
+                cases.push(Case::read(format!("{file}:{first}"), &lines)?);
+                (lines, first) = (Vec::new(), number + 2);
+            } else {
+                lines.push(line);
+            }
+        }
+        Ok(cases)
+    }
+
+    /// The case in these lines.
+    pub fn read(place: String, lines: &[&str]) -> Result<Case, String> {
+        if !lines.iter().any(|line| line.starts_with('#')) {
+            return Err(malformed(&place, "no `# name`"));
+        }
+        let lines: Vec<&str> = lines.iter().copied().filter(|line| !line.starts_with('#')).collect();
+        let mut parts = lines.split(|line| *line == "---");
+        let (Some(input), Some(expected), None) = (parts.next(), parts.next(), parts.next()) else {
+            return Err(malformed(&place, "not exactly one `---`"));
+        };
+        let input = input.join("\n").trim().to_string();
+        if input.is_empty() {
+            return Err(malformed(&place, "no input"));
+        }
+        let expected = expected.iter().filter(|line| !line.is_empty()).map(|line| line.to_string()).collect();
+        Ok(Case { place, input, expected })
+    }
+}
+
+/// What is said of a case that breaks the form.
+pub fn malformed(place: &str, what: &str) -> String {
+    format!("{place}: malformed case: {what}")
+}
+
 /// A temporary folder in which the programs run.
 pub struct Sandbox(TempDir);
 

@@ -1,11 +1,11 @@
 //! At whom acts are directed: the cases of `tests/targets/*.txt`, and the annotated articles of `data/articles`.
 
-use crate::support::{LABELS, repository};
+use crate::support::{LABELS, files};
 use ndarray::Array2;
 use rhetor::attribution::{Attribution, Mention, Statement, attributions, statements};
 use rhetor::{Article, LabelSet, sentences};
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// Of the tagged sentences whose target is annotated, in how many it must be found.
 const TARGETS_FOUND: f64 = 0.83;
@@ -13,16 +13,6 @@ const TARGETS_FOUND: f64 = 0.83;
 const NONE_KEPT: f64 = 0.88;
 /// Of the tagged sentences whose speaker is annotated, in how many it must be found.
 const SPEAKERS_FOUND: f64 = 0.82;
-
-/// The files of a folder with an extension, sorted.
-fn files(folder: &str, extension: &str) -> Vec<PathBuf> {
-    let entries = fs::read_dir(repository(folder)).unwrap().map(|entry| entry.unwrap().path());
-    let mut paths: Vec<PathBuf> =
-        entries.filter(|path| path.extension().is_some_and(|found| found == extension)).collect();
-    paths.sort();
-    assert!(!paths.is_empty(), "no .{extension} in {folder}");
-    paths
-}
 
 /// A sentence with its label, and what is marked in it.
 #[derive(Debug, PartialEq)]
