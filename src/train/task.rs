@@ -5,7 +5,7 @@ use crate::classifier::{Linear, column_major, fit_label};
 use crate::dataset::Dataset;
 use crate::error::{Error, Result};
 use crate::features::encoder::Encoder;
-use crate::features::{Extractor, Lexical, LexicalParameters};
+use crate::features::{Extractor, Lexical};
 use ndarray::{Array2, Array3, ArrayView2, Axis};
 use rayon::prelude::*;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -21,9 +21,10 @@ pub(super) struct Task<'a> {
     progress: &'a (dyn Fn(Progress) + Sync),
 }
 
-/// Features before they meet a training part: an encoder's are the same for every part and made once.
+/// Features before they meet a training part: an encoder's are the same for every part and made once; n-grams are
+/// fitted to each part, and here to all training rows.
 enum Prepared<'a> {
-    Lexical(&'a LexicalParameters),
+    Lexical(Lexical),
     Encoder { encoder: &'a Encoder, vectors: Array2<f32> },
 }
 
@@ -36,15 +37,17 @@ impl<'a> Task<'a> {
         folds: usize,
         progress: &'a (dyn Fn(Progress) + Sync),
     ) -> Result<Self> {
-        let texts = dataset.texts();
+        let (texts, tags) = (dataset.texts(), dataset.tags());
         let features = match source {
-            FeatureSource::Lexical(lexical) => Prepared::Lexical(lexical),
+            FeatureSource::Lexical(parameters) => {
+                Prepared::Lexical(Lexical::fit(&texts, tags.view(), parameters.clone())?)
+            }
             FeatureSource::Encoder(encoder) => {
                 Prepared::Encoder { encoder, vectors: encode(encoder, &texts, progress)? }
             }
         };
         let alphas = if alphas.is_empty() { source.usual_alphas() } else { alphas.to_vec() };
-        Ok(Task { tags: dataset.tags(), dataset, texts, alphas, folds, features, progress })
+        Ok(Task { dataset, texts, tags, alphas, folds, features, progress })
     }
 
     /// The family's name.
@@ -87,8 +90,7 @@ impl<'a> Task<'a> {
         }
         let held_out = held_out.texts();
         let part = match &self.features {
-            Prepared::Lexical(parameters) => {
-                let lexical = Lexical::fit(&self.texts, self.tags.view(), (*parameters).clone())?;
+            Prepared::Lexical(lexical) => {
                 Part::new(lexical.extract(&self.texts), self.tags.clone(), lexical.extract(&held_out))
             }
             Prepared::Encoder { encoder, vectors } => {
@@ -103,10 +105,9 @@ impl<'a> Task<'a> {
         let names: Vec<&str> = self.dataset.labels.names().collect();
         let fit = |records: ArrayView2<f32>| Linear::fit(records, self.tags.view(), alphas, &names);
         match &self.features {
-            Prepared::Lexical(parameters) => {
-                let lexical = Lexical::fit(&self.texts, self.tags.view(), (*parameters).clone())?;
+            Prepared::Lexical(lexical) => {
                 let linear = fit(lexical.extract(&self.texts).view())?;
-                Ok((Extractor::Lexical(Box::new(lexical)), linear))
+                Ok((Extractor::Lexical(Box::new(lexical.clone())), linear))
             }
             Prepared::Encoder { encoder, vectors } => {
                 Ok((Extractor::Encoder(Box::new((*encoder).clone())), fit(vectors.view())?))
@@ -118,9 +119,9 @@ impl<'a> Task<'a> {
     fn part(&self, rows: &[usize], scored: &[usize]) -> Result<Part> {
         let tags = self.tags.select(Axis(0), rows);
         match &self.features {
-            Prepared::Lexical(parameters) => {
+            Prepared::Lexical(whole) => {
                 let pick = |rows: &[usize]| rows.iter().map(|&row| self.texts[row]).collect::<Vec<_>>();
-                let lexical = Lexical::fit(&pick(rows), tags.view(), (*parameters).clone())?;
+                let lexical = Lexical::fit(&pick(rows), tags.view(), whole.parameters().clone())?;
                 Ok(Part::new(lexical.extract(&pick(rows)), tags, lexical.extract(&pick(scored))))
             }
             Prepared::Encoder { vectors, .. } => {

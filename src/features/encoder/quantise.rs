@@ -11,6 +11,7 @@ use super::bert::Weights;
 use super::ops::floats;
 use crate::error::{Error, Result};
 use candle_core::{Device, Storage, Tensor};
+use rayon::prelude::*;
 use safetensors::{Dtype, SafeTensors};
 
 /// How exactly weights are stored.
@@ -94,14 +95,12 @@ fn one_for_zero(scale: f32) -> f32 {
 }
 
 fn dequantise(integers: &[u8], row_scales: &[f32], column_scales: &[f32]) -> Vec<f32> {
-    let rows = integers.chunks_exact(column_scales.len().max(1)).zip(row_scales);
-    let row = |(row, scale): (&[u8], &f32)| {
+    let mut values = Vec::with_capacity(integers.len());
+    for (row, scale) in integers.chunks_exact(column_scales.len().max(1)).zip(row_scales) {
         let pairs = row.iter().zip(column_scales);
-        pairs
-            .map(|(&byte, column_scale)| f32::from(byte as i8) * (scale * column_scale))
-            .collect::<Vec<f32>>()
-    };
-    rows.flat_map(row).collect()
+        values.extend(pairs.map(|(&byte, column_scale)| f32::from(byte as i8) * (scale * column_scale)));
+    }
+    values
 }
 
 /// Reads the network's weights from the tensors under `prefix`, stored in either precision or as published.
@@ -118,13 +117,14 @@ pub(super) fn restore_all(tensors: &SafeTensors<'_>, prefix: &str) -> Result<Wei
 }
 
 fn restore_if(tensors: &SafeTensors<'_>, prefix: &str, wanted: impl Fn(&str) -> bool) -> Result<Weights> {
-    let mut weights = Weights::new();
-    for full_name in tensors.names() {
-        if let Some(name) = full_name.strip_prefix(prefix).filter(|name| wanted(name)) {
-            weights.insert(name.to_string(), read(tensors, full_name)?);
-        }
-    }
-    Ok(weights)
+    let names: Vec<(&str, &str)> = tensors
+        .names()
+        .into_iter()
+        .filter_map(|full_name| {
+            Some((full_name, full_name.strip_prefix(prefix).filter(|name| wanted(name))?))
+        })
+        .collect();
+    names.into_par_iter().map(|(full_name, name)| Ok((name.to_string(), read(tensors, full_name)?))).collect()
 }
 
 fn read(tensors: &SafeTensors<'_>, name: &str) -> Result<Tensor> {
