@@ -117,10 +117,10 @@ fn resumed(line: &[Token], sites: &[Site], index: usize, start: usize, comma: us
     if sites[index].is_inverted() && !before_quoted && !next.quoted {
         return None;
     }
-    let closing = next.lower.ends_with("ing") && !next.quoted
+    let closing = start + 3 < sites[index].lead && next.lower.ends_with("ing") && !next.quoted
         || next.is(Class::Relative)
         || next.is(Class::Conjunction) && before_quoted
-        || next.says_any(&["while", "although", "though", "but"])
+        || start + 3 < sites[index].lead && next.says_any(&["while", "although", "though", "but"])
         || next.is(Class::Determiner) && before_quoted
         || next.is(Class::Subordinator) && before_quoted;
     let taken = sites.get(index + 1).is_some_and(|site| site.shared);
@@ -191,11 +191,12 @@ fn breaks_off(line: &[Token], at: usize, thing: bool) -> bool {
     });
     let adds = next.is(Class::Relative)
         || next.is(Class::Conjunction) && after
-        || next.is(Class::Subordinator)
-        || next.says_any(&["something", "a", "an", "even", "just"]);
+        || next.is(Class::Subordinator) && !next.says("as")
+        || next.says_any(&["something", "even", "just"]);
     // "…, though small, …" is a parenthesis.
     let aside = (at + 2..line.len().min(at + 6)).any(|at| line[at].says(","));
     token.says(";")
+        || starts_comment(line, at)
         || token.says(",") && next.says_any(&["while", "although", "though", "whereas"]) && !aside
         || token.says(",") && thing && adds
         || token.is_dash() && (next.is(Class::Conjunction) || next.says("even"))
@@ -203,10 +204,22 @@ fn breaks_off(line: &[Token], at: usize, thing: bool) -> bool {
         || thing && token.says_any(&["before", "after", "until", "when", "while"])
 }
 
+/// Whether the narrator's own words begin after this token: ", a sum that", ", compared with", "before leaving".
+fn starts_comment(line: &[Token], at: usize) -> bool {
+    let (token, rest) = (&line[at], &line[at + 1..]);
+    let next = &rest[0];
+    let apposed = next.says_any(&["a", "an"]) && !rest.iter().any(|token| token.says(","));
+    let aside = next.says_any(&["a", "an", "though"]) && !rest.iter().any(Token::is_dash);
+    token.says(",") && (apposed || next.says_any(&["who", "compared", "up", "down"]))
+        || token.is_dash() && aside
+        || token.says("before") && next.lower.ends_with("ing")
+}
+
 /// Whether what is reported is a thing, not a clause.
 fn is_thing(line: &[Token], site: &Site, start: usize) -> bool {
     let first = &line[start];
-    let clause = first.quoted || first.is(Class::Subject) || first.is(Class::Subordinator);
+    let that = start > 0 && line[start - 1].says("that");
+    let clause = that || first.quoted || first.is(Class::Subject) || first.is(Class::Subordinator);
     match site.frame {
         Frame::Accuse | Frame::Praise | Frame::Talk | Frame::Nominal => true,
         Frame::Claim => !clause,
@@ -239,7 +252,7 @@ fn quoted_out(line: &[Token], start: usize) -> Option<usize> {
     let stopped = end >= 2 && line[end - 2].says_any(&[",", ".", "!", "?"]);
     let next = &line[end];
     let parts = !next.is_word() && !next.is_possessive_mark()
-        || next.is(Class::Conjunction)
+        || next.is(Class::Conjunction) && !line.get(end + 1).is_some_and(|after| after.quoted)
         || next.is(Class::Subordinator) && !next.says("because");
     let begins = line[start].quoted && line[start..end].iter().all(|token| token.quoted);
     (parts && (stopped || begins) || stopped && next.says("with")).then_some(end)
@@ -248,6 +261,9 @@ fn quoted_out(line: &[Token], start: usize) -> Option<usize> {
 /// Where a later clause parts from what stands before it: before ", and", ", saying", ", according to".
 fn clause_start(line: &[Token], site: &Site, start: usize) -> Option<usize> {
     let mut at = site.lead;
+    if at > start && line[at - 1].says("to") {
+        return None;
+    }
     while at > start
         && (line[at - 1].is(Class::Adverb) || line[at - 1].lower.ends_with("ly"))
         && !line[at - 1].quoted
