@@ -76,7 +76,10 @@ pub(super) fn is_adverbial(segment: &[Token]) -> bool {
     let time = |token: &Token| {
         is_time(token) || token.is_any(&[Class::Determiner, Class::Adverb]) || !token.is_word()
     };
-    first.is_any(&leading)
+    // "About 200 dockers"
+    let counted =
+        first.says_any(&["about", "over", "around"]) && segment.get(1).is_some_and(Token::is_number);
+    first.is_any(&leading) && !counted
         || first.says("whose")
         || acts
         || manner

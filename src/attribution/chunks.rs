@@ -284,7 +284,7 @@ impl<'a> Phrases<'a> {
         let start = self.after_quantity(phrase.start).min(phrase.end.saturating_sub(1));
         let behind = (start..phrase.end).find(|at| {
             let word = &self.words[*at];
-            word.is(Class::Preposition) || word.is(Class::Link) && *at > start
+            *at > start && (word.is(Class::Preposition) || word.is(Class::Link))
         });
         let end = behind.unwrap_or(phrase.end);
         end > start && self.words[end - 1].is(Class::Party)

@@ -95,13 +95,7 @@ impl Cast {
     fn add(&mut self, name: String, words: &[String]) -> usize {
         let index = self.people.len();
         words.iter().for_each(|word| self.by_word.entry(word.clone()).or_default().push(index));
-        self.people.push(Person {
-            name,
-            words: words.to_vec(),
-            role: None,
-            affiliation: None,
-            gender: None,
-        });
+        self.people.push(Person { name, words: words.to_vec(), role: None, affiliation: None, gender: None });
         index
     }
 
@@ -280,7 +274,10 @@ fn antecedent(line: &[Token], phrase: Range<usize>) -> Range<usize> {
     let links = |at: &usize| {
         let (at, token) = (*at, &line[*at]);
         let opens = line[at + 1].is_capital() || line[at + 1].is_any(&[Class::Determiner, Class::Possessive]);
-        opens && token.is(Class::Preposition) && !token.is_capital() && !token.says_any(&["of", "for", "from"])
+        opens
+            && token.is(Class::Preposition)
+            && !token.is_capital()
+            && !token.says_any(&["of", "for", "from"])
     };
     let last = (phrase.start..phrase.end - 1).rev().find(links);
     last.map_or(phrase.start, |at| at + 1)..phrase.end

@@ -170,28 +170,23 @@ fn drafts(page: &Page, line: usize) -> Vec<Draft> {
         let source = site.source.clone().map(|tokens| Party { line, tokens });
         Some(Draft { content, cue: Some(over(tokens, &site.cue)), source, line, goes_on })
     };
-    let drafts = (0..sites.len()).filter_map(draft).collect();
-    let mut drafts = without_echoes(page, line, drafts);
+    let found: Vec<Draft> = (0..sites.len()).filter_map(draft).collect();
+    let mut drafts: Vec<Draft> =
+        found.iter().filter(|draft| !is_echo(tokens, draft, &found)).cloned().collect();
     drafts.extend(direct::unreported(page, line, &drafts));
     drafts
 }
 
-/// Leaves out what speakers say of themselves: in "she said that she doubted it" nobody but her speaks, and once.
-fn without_echoes(page: &Page, line: usize, drafts: Vec<Draft>) -> Vec<Draft> {
-    let tokens = &page.lines[line].tokens;
-    let opens = |party: &Party, content: &Span| {
-        let before = tokens[..party.tokens.start].iter().rev().take_while(|token| token.span.start >= content.start);
-        content.start <= tokens[party.tokens.start].span.start
-            && tokens[party.tokens.start].span.end < content.end
-            && before.into_iter().all(|token| token.says("that"))
+/// Whether speakers say something of themselves: in "she said that she doubted it" nobody but her speaks, and once.
+fn is_echo(tokens: &[Token], draft: &Draft, drafts: &[Draft]) -> bool {
+    let Some(Party { tokens: party, .. }) = &draft.source else { return false };
+    let opens = |other: &Draft| {
+        let content = tokens.partition_point(|token| token.span.start < other.content.start);
+        let that = tokens.get(content).is_some_and(|first| first.says("that"));
+        content + usize::from(that) == party.start && tokens[party.start].span.end < other.content.end
     };
-    let echo = |draft: &Draft| {
-        let party = draft.source.as_ref().filter(|party| tokens[party.tokens.start].is(Class::Subject));
-        let others = || drafts.iter().filter(|other| other.cue != draft.cue);
-        party.is_some_and(|party| party.tokens.len() == 1 && others().any(|other| opens(party, &other.content)))
-    };
-    let kept: Vec<Draft> = drafts.iter().filter(|draft| !echo(draft)).cloned().collect();
-    kept
+    let pronoun = party.len() == 1 && tokens[party.start].is(Class::Subject);
+    pronoun && drafts.iter().any(|other| other.cue != draft.cue && opens(other))
 }
 
 fn over(tokens: &[Token], range: &Range<usize>) -> Span {

@@ -38,9 +38,10 @@ pub(super) fn before(line: &[Token], verb: usize) -> Subject {
     if last.says(",") || last.is_dash() || last.says(")") {
         return before_apposition(line, end - 1).map_or(Subject::Missing, Subject::Phrase);
     }
-    let phrase = phrase_ending(line, end).filter(|phrase| !is_predicate(line, phrase));
-    let phrase = phrase.or_else(|| main_subject(line, verb));
-    phrase.map_or(Subject::Missing, Subject::Phrase)
+    let phrase = phrase_ending(line, end);
+    let party = phrase.clone().filter(|phrase| !is_predicate(line, phrase));
+    let party = party.or_else(|| main_subject(line, verb)).or(phrase);
+    party.map_or(Subject::Missing, Subject::Phrase)
 }
 
 /// Whether what ends before a verb is no party but the end of a clause: "(who fled) for years", "(who wished not to be) named".
@@ -183,8 +184,9 @@ fn reports(line: &[Token], at: usize) -> bool {
 
 /// A verb between a party and another noun phrase: "the mayor opened" before "the club's".
 fn parts_nouns(line: &[Token], at: usize) -> bool {
-    let noun =
-        |next: &Token| next.is_name() || next.is_any(&[Class::Determiner, Class::Possessive, Class::Preposition]);
+    let noun = |next: &Token| {
+        next.is_name() || next.is_any(&[Class::Determiner, Class::Possessive, Class::Preposition])
+    };
     is_verb(&line[at]) && at > 0 && is_party(&line[at - 1]) && line.get(at + 1).is_some_and(noun)
 }
 

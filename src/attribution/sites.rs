@@ -1,6 +1,6 @@
 //! Reporting verbs and nouns in a sentence, each with who speaks and how the words reported are joined to it.
 
-use super::phrases::{Subject, after, is_time, before, main_subject, phrase_ending, phrase_starting};
+use super::phrases::{Subject, after, before, is_time, main_subject, phrase_ending, phrase_starting};
 use super::tails::{Tail, tail};
 use super::tokens::Token;
 use super::verbs::{fits, helpers, is_clause, is_part_of_name, is_verb, speaker_follows};
@@ -66,14 +66,8 @@ fn according(line: &[Token], at: usize) -> Option<Site> {
 
 /// A verb that the lists have.
 fn verbal(line: &[Token], at: usize, earlier: &[Site]) -> Option<Site> {
-    let followed = |with: &str| match with.strip_prefix("..") {
-        // "Cast him as a coward", not "painted it as she left".
-        Some(word) => line[at + 1..line.len().min(at + 10)]
-            .windows(2)
-            .any(|pair| pair[0].says(word) && !pair[1].is(Class::Subject)),
-        None => line.get(at + 1).is_some_and(|next| next.says(with)),
-    };
-    let cue = line[at].cues.iter().find(|cue| cue.form != Form::Noun && cue.with.is_none_or(followed))?;
+    let has = |with| goes_with(line, at, with);
+    let cue = line[at].cues.iter().find(|cue| cue.form != Form::Noun && cue.with.is_none_or(has))?;
     // "That said, …"
     let that = at == 1 && line[0].says("that") && line.get(2).is_some_and(|next| next.says(","));
     if is_part_of_name(line, at) || that {
@@ -89,6 +83,16 @@ fn verbal(line: &[Token], at: usize, earlier: &[Site]) -> Option<Site> {
         Form::Gerund if !be => participial(line, at, cue, earlier),
         Form::Base if is_infinitive(line, at) => infinitive(line, at, cue, earlier),
         _ => finite(line, at, cue, earlier),
+    }
+}
+
+/// Whether the word that a cue asks for follows: at once, or where it is written ..as, soon and before no clause ("cast him as
+/// a coward", not "painted it as she left").
+fn goes_with(line: &[Token], at: usize, with: &str) -> bool {
+    let soon = &line[at + 1..line.len().min(at + 10)];
+    match with.strip_prefix("..") {
+        Some(word) => soon.windows(2).any(|pair| pair[0].says(word) && !pair[1].is(Class::Subject)),
+        None => soon.first().is_some_and(|next| next.says(with)),
     }
 }
 
@@ -234,8 +238,10 @@ fn charge(line: &[Token], from: usize) -> Tail {
 fn participial(line: &[Token], at: usize, cue: &Cue, earlier: &[Site]) -> Option<Site> {
     let end = helpers(line, at);
     let previous = line.get(end.checked_sub(1)?)?;
-    let joined =
-        follows_content(line, end) || previous.is(Class::Conjunction) || previous.says_any(&["while", "by"]);
+    let joined = follows_content(line, end)
+        || previous.is(Class::Conjunction)
+        || previous.says_any(&["while", "by"])
+        || tells_by_itself(line, at);
     let own = !joined
         && line.get(at + 1)?.says("that")
         && !previous.is(Class::Preposition)
@@ -252,12 +258,22 @@ fn participial(line: &[Token], at: usize, cue: &Cue, earlier: &[Site]) -> Option
     Some(Site { shared: true, ..site })
 }
 
+/// Whether an -ing form needs no comma before it: after "a letter", before a quotation.
+fn tells_by_itself(line: &[Token], at: usize) -> bool {
+    let quotes = line.get(at + 1).is_some_and(|next| next.quoted);
+    (quotes || line[at - 1].is(Class::Document)) && !line[at - 1].is_helper()
+}
+
 /// "X’s accusation that".
 fn nominal(line: &[Token], at: usize) -> Option<Site> {
     let noun = line[at].cues.iter().any(|cue| cue.frame == Frame::Nominal);
+    if !noun {
+        return None;
+    }
+    // "Her statement on the dam", "her statement Friday that"
     let after = (at + 1..line.len()).find(|at| !is_time(&line[*at]))?;
     let next = &line[after];
-    if !noun || !next.says_any(&["that", "to", "for", "of"]) || after > at + 1 && !next.says("that") {
+    if !next.says_any(&["that", "to", "for", "of"]) || after > at + 1 && !next.says("that") {
         return None;
     }
     let owns = |at: &usize| line[*at].is_possessive_mark() || line[*at].is(Class::Possessive);
@@ -307,14 +323,11 @@ fn unlisted(line: &[Token]) -> Option<Site> {
         return None;
     }
     let named = line.get(start + 1).is_some_and(Token::is_name) && end > 4;
-    let (cue, source) = match line.get(start)? {
-        first
-            if (first.lower.ends_with("ed") || first.says("read") || named && first.lower.ends_with('s'))
-                && !first.is_capital() =>
-        {
-            (start, phrase_starting(line, start + 1)?)
-        }
-        first if first.is_capital() || first.is_any(&[Class::Determiner, Class::Subject]) => {
+    let first = line.get(start)?;
+    let verb = first.lower.ends_with("ed") || first.says("read") || named && first.lower.ends_with('s');
+    let (cue, source) = match first {
+        _ if verb && !first.is_capital() => (start, phrase_starting(line, start + 1)?),
+        _ if first.is_capital() || first.is_any(&[Class::Determiner, Class::Subject]) => {
             let cue = unlisted_verb(line, start + 1)?;
             (cue, start..cue)
         }

@@ -62,9 +62,9 @@ impl<'a> Reader<'a> {
         let helping = |word: &Word| word.is(Class::Auxiliary) || word.is(Class::Adverb);
         let rest = &self.phrases.words[at.min(self.phrases.words.len())..];
         let helped = rest.iter().take_while(|word| helping(word)).count();
-        let be = rest[..helped].iter().any(|word| {
-            matches!(word.lower, "is" | "are" | "was" | "were" | "be" | "been" | "being")
-        });
+        let be = rest[..helped]
+            .iter()
+            .any(|word| matches!(word.lower, "is" | "are" | "was" | "were" | "be" | "been" | "being"));
         be && rest.get(helped).is_some_and(|verb| verb.is_verbed())
     }
 

@@ -169,9 +169,10 @@ fn unmask(line: &mut [Token]) {
     for at in 0..line.len() {
         let masked = line[at].is_capital() && line[at].is_any(&[Class::Modal, Class::Preposition]);
         if masked && is_surname(line, at) {
-            match line[at].says("may") {
-                true => line[at].classes.remove(Class::Modal),
-                false => line[at].classes = Classes::default(),
+            let month = line[at].is(Class::Time);
+            line[at].classes = Classes::default();
+            if month {
+                line[at].classes.add(Class::Time);
             }
         }
     }

@@ -32,9 +32,12 @@ pub(super) fn is_part_of_name(line: &[Token], at: usize) -> bool {
 pub(super) fn is_verb(line: &[Token], at: usize, cue: &Cue) -> bool {
     let Some(previous) = at.checked_sub(1).map(|before| &line[before]) else { return false };
     let next = line.get(at + 1);
-    if matches!(cue.form, Form::Base | Form::Third) && matches!(line[at].lower.as_str(), "says" | "say" | "tells" | "tell" | "writes") {
+    if matches!(cue.form, Form::Base | Form::Third)
+        && matches!(line[at].lower.as_str(), "says" | "say" | "tells" | "tell" | "writes")
+    {
         // "One in five say", not "a say".
-        return !previous.is_any(&[Class::Preposition, Class::Possessive]) && !previous.says_any(&["a", "an", "the", "no"]);
+        return !previous.is_any(&[Class::Preposition, Class::Possessive])
+            && !previous.says_any(&["a", "an", "the", "no"]);
     }
     if cue.form == Form::Past {
         return !describes(previous, next, cue);
@@ -118,7 +121,11 @@ pub(super) fn fits(line: &[Token], at: usize, cue: &Cue, tail: Tail, told: bool)
     match cue.frame {
         _ if line[start].says_any(&["up", "off", "down", "out"]) => false,
         Frame::Think if rest[0].says("for") => false,
-        Frame::Want if rest[0].says("to") && rest.get(1).is_some_and(|next| next.is_number() || next.says("$")) => false,
+        Frame::Want
+            if rest[0].says("to") && rest.get(1).is_some_and(|next| next.is_number() || next.says("$")) =>
+        {
+            false
+        }
         Frame::Say | Frame::Tell | Frame::Think => told || clear || is_clause(line, start, rest),
         Frame::Urge => rest[0].quoted || rest.iter().any(|token| token.says_any(&ASKED_FOR)),
         _ => true,
@@ -143,7 +150,9 @@ pub(super) fn is_clause(line: &[Token], start: usize, rest: &[Token]) -> bool {
     let is_verb = |token: &Token| {
         token.is_helper() || token.quoted || token.lower.ends_with("ed") || !token.cues.is_empty()
     };
-    let stops = |token: &&Token| !(token.says(",") || token.is_any(&[Class::Relative, Class::Conjunction]) || token.says("at") );
+    let stops = |token: &&Token| {
+        !(token.says(",") || token.is_any(&[Class::Relative, Class::Conjunction]) || token.says("at"))
+    };
     opens || !first.says("to") && rest.iter().skip(1).take_while(stops).any(is_verb)
 }
 

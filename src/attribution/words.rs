@@ -25,8 +25,10 @@ pub(super) enum Class {
     Relative,
     /// A preposition or subordinator that may part a verb of saying from what was said ("said on Monday that").
     Adjunct,
-    /// A noun for a person or body that speaks.
+    /// A noun for a person or body that speaks, or for what they speak in.
     Party,
+    /// A letter, a statement, a report.
+    Document,
     Title,
     /// A small word within a name: de, bin.
     Particle,
@@ -48,13 +50,9 @@ impl Classes {
         self.0 & (1 << class as u32) != 0
     }
 
-    fn add(&mut self, class: Class) {
+    /// Adds `class`.
+    pub(super) fn add(&mut self, class: Class) {
         self.0 |= 1 << class as u32;
-    }
-
-    /// Takes a class away.
-    pub(super) fn remove(&mut self, class: Class) {
-        self.0 &= !(1 << class as u32);
     }
 }
 
@@ -95,7 +93,7 @@ pub(super) enum Form {
 pub(super) struct Cue {
     pub(super) frame: Frame,
     pub(super) form: Form,
-    /// The word that must follow: "for" in "call for".
+    /// The word that must follow: "for" in "call for"; "..as" within ten words.
     pub(super) with: Option<&'static str>,
 }
 
@@ -134,14 +132,21 @@ static LISTS: LazyLock<Lists> = LazyLock::new(|| {
         }
     }
     // "Cast" is a past form more often than a base.
-    lists.cues.values_mut().for_each(|cues| cues.sort_by_key(|cue| (cue.with.is_none(), cue.form == Form::Base)));
+    lists
+        .cues
+        .values_mut()
+        .for_each(|cues| cues.sort_by_key(|cue| (cue.with.is_none(), cue.form == Form::Base)));
     lists
 });
 
 impl Lists {
     fn add_word(&mut self, class: Class, word: &str, counted: bool) {
         for form in [Some(word.to_string()), counted.then(|| plural(word))].into_iter().flatten() {
-            self.words.entry(form).or_default().add(class);
+            let classes = self.words.entry(form).or_default();
+            classes.add(class);
+            if class == Class::Document {
+                classes.add(Class::Party);
+            }
         }
     }
 
@@ -172,7 +177,8 @@ fn class_named(section: &str) -> Option<Class> {
         "time" => Class::Time,
         "relative" => Class::Relative,
         "adjunct" => Class::Adjunct,
-        "party" | "document" => Class::Party,
+        "party" => Class::Party,
+        "document" => Class::Document,
         "title" => Class::Title,
         "particle" => Class::Particle,
         "male" => Class::Male,
@@ -265,7 +271,7 @@ mod tests {
 
     #[test]
     fn parties_are_known_in_the_plural() {
-        for word in ["ministry", "ministries", "coalitions", "churches", "men"] {
+        for word in ["ministry", "ministries", "coalitions", "witnesses", "men"] {
             assert!(classes(word).has(Class::Party), "{word}");
         }
         assert!(classes("survey").has(Class::Party) && !classes("sandbags").has(Class::Party));

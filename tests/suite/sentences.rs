@@ -2,9 +2,7 @@
 
 use crate::support::{Case, files};
 use proptest::prelude::*;
-use rhetor::text::{
-    Article, Block, Kind, Sentence, Span, decode, is_binary, quotations, sentences,
-};
+use rhetor::text::{Article, Block, Kind, Sentence, Span, decode, is_binary, quotations, sentences};
 
 /// The sentences that a case expects, each with whether it is inside a quotation, which `> ` marks.
 fn expected(case: &Case) -> Vec<(bool, String)> {
