@@ -71,12 +71,18 @@ pub(super) fn is_adverbial(segment: &[Token]) -> bool {
         && (!first.is_capital()
             || !first.cues.is_empty()
             || first.says_any(&["according", "speaking", "talking", "citing"]));
+    // "Separately, the mayor": its capital is that of the sentence.
+    let manner = segment.len() == 1 && first.lower.ends_with("ly");
     let time = |token: &Token| {
         is_time(token) || token.is_any(&[Class::Determiner, Class::Adverb]) || !token.is_word()
     };
-    first.is_any(&leading)
+    // "About 200 dockers"
+    let counted =
+        first.says_any(&["about", "over", "around"]) && segment.get(1).is_some_and(Token::is_number);
+    first.is_any(&leading) && !counted
         || first.says("whose")
         || acts
+        || manner
         || segment.iter().all(time) && segment.iter().any(is_time)
 }
 

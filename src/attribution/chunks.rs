@@ -52,11 +52,6 @@ impl Word<'_> {
         ending && !self.capital && !self.is(Class::Party) && !self.lower.contains('-')
     }
 
-    /// A noun for a person or a body.
-    fn is_party(&self) -> bool {
-        self.is(Class::Party) || self.is(Class::Title)
-    }
-
     /// Whether no noun phrase goes on with it.
     fn ends_phrase(&self) -> bool {
         const ENDS: u16 = Class::Preposition as u16
@@ -212,7 +207,7 @@ impl<'a> Phrases<'a> {
         word.is_participle()
             || word.is_number()
             || word.is(Class::Determiner) && !particle
-            || complete && !word.is_party()
+            || complete && !word.is(Class::Party)
     }
 
     /// How far the phrase goes on behind `end`.
@@ -289,10 +284,10 @@ impl<'a> Phrases<'a> {
         let start = self.after_quantity(phrase.start).min(phrase.end.saturating_sub(1));
         let behind = (start..phrase.end).find(|at| {
             let word = &self.words[*at];
-            word.is(Class::Preposition) || word.is(Class::Link) && *at > start
+            *at > start && (word.is(Class::Preposition) || word.is(Class::Link))
         });
         let end = behind.unwrap_or(phrase.end);
-        end > start && self.words[end - 1].is_party()
+        end > start && self.words[end - 1].is(Class::Party)
     }
 
     /// The subject of the verb at word `verb`: the noun phrase before it, past adverbs, relative clauses and "of …"; the

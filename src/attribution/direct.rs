@@ -3,7 +3,7 @@
 use super::phrases::main_subject;
 use super::sites::Site;
 use super::tails::Tail;
-use super::tokens::{Line, Page};
+use super::tokens::{Line, Page, Token};
 use super::{Draft, Party};
 use crate::text::Span;
 
@@ -64,6 +64,36 @@ fn covered(page: &Page, drafts: &[Draft]) -> Vec<bool> {
         covered[after(draft.content.start)..after(draft.content.end)].fill(true);
     }
     covered
+}
+
+/// Words that a quotation must have to be somebody's although no verb reports it: shorter ones are names and terms.
+const SPOKEN: usize = 4;
+
+/// The quotations amid a sentence that no draft reports, as long as they are no names or terms: the subject of the sentence
+/// is taken to speak.
+pub(super) fn unreported(page: &Page, line: usize, drafts: &[Draft]) -> Vec<Draft> {
+    let Line { sentence, tokens, .. } = &page.lines[line];
+    let first = page.quotes.partition_point(|quote| quote.span.start <= sentence.span.start);
+    let inside = page.quotes[first..].iter().take_while(|quote| quote.span.start < sentence.span.end);
+    let free = |span: &Span| {
+        drafts.iter().all(|draft| draft.content.end <= span.start || span.end <= draft.content.start)
+    };
+    let spoken = inside.map(|quote| quote.span).filter(|span| free(span) && is_spoken(tokens, *span));
+    let draft = |span: Span| {
+        let start = tokens.partition_point(|token| token.span.start < span.start);
+        let source = Some(Party { line, tokens: main_subject(tokens, start)? });
+        Some(Draft { content: widen(page, span), cue: None, source, line, goes_on: false })
+    };
+    spoken.filter_map(draft).collect()
+}
+
+/// Whether quoted words may be what somebody said: enough of them, and not all in capitals as in a title.
+fn is_spoken(tokens: &[Token], span: Span) -> bool {
+    let words = tokens.iter().filter(|token| span.start <= token.span.start && token.span.end <= span.end);
+    let words: Vec<&Token> = words.filter(|token| token.is_word() && !token.is_quote()).collect();
+    let long = |word: &&&Token| word.lower.len() > 3;
+    let small = words.iter().filter(long).any(|word| !word.is_capital());
+    words.len() >= SPOKEN && small
 }
 
 /// The end of the quoted sentences of one paragraph from `start` on, if that is one.

@@ -29,9 +29,8 @@ enum Referent {
 }
 
 /// All persons of an article, and who was spoken of last.
-#[derive(Debug)]
-pub(super) struct Cast<'a> {
-    page: &'a Page<'a>,
+#[derive(Debug, Clone)]
+pub(super) struct Cast {
     people: Vec<Person>,
     /// People by each word of their names.
     by_word: HashMap<String, Vec<usize>>,
@@ -44,11 +43,10 @@ pub(super) struct Cast<'a> {
 /// Paragraphs over which a pronoun reaches back.
 const REACH: usize = 4;
 
-impl<'a> Cast<'a> {
+impl Cast {
     /// Collects the names of an article.
-    pub(super) fn new(page: &'a Page<'a>) -> Self {
-        let mut cast =
-            Cast { page, people: Vec::new(), by_word: HashMap::new(), recent: Vec::new(), next_line: 0 };
+    pub(super) fn new(page: &Page) -> Self {
+        let mut cast = Cast { people: Vec::new(), by_word: HashMap::new(), recent: Vec::new(), next_line: 0 };
         // Headlines may have a capital on every word.
         let body = |(_, line): &(usize, &Line)| line.sentence.kind == Kind::Body;
         let found: Vec<(usize, Named)> = page
@@ -61,23 +59,28 @@ impl<'a> Cast<'a> {
         // Full names first, so that last names find them.
         for full in [true, false] {
             for (line, name) in found.iter().filter(|(_, name)| (name.name.len() > 1) == full) {
-                cast.meet(&page.lines[*line].tokens, name);
+                cast.meet(page, &page.lines[*line].tokens, name);
             }
         }
         cast
     }
 
+    /// The same persons before anybody was spoken of.
+    pub(super) fn rewound(&self) -> Self {
+        Cast { recent: Vec::new(), next_line: 0, ..self.clone() }
+    }
+
     /// Takes in one name.
-    fn meet(&mut self, line: &[Token], named: &Named) {
+    fn meet(&mut self, page: &Page, line: &[Token], named: &Named) {
         let words = lower(line, &named.name);
         let person = match self.find(&words, None) {
             Some(person) => person,
             None if named.name.len() > 1 && !is_body(line, &named.name) || named.is_person => {
-                self.add(line, &named.name, &words)
+                self.add(text(page, line, &named.name), &words)
             }
             None => return,
         };
-        let text = |range: &Option<Range<usize>>| range.as_ref().map(|range| text(self.page, line, range));
+        let text = |range: &Option<Range<usize>>| range.as_ref().map(|range| text(page, line, range));
         let (role, affiliation) = (text(&named.role), text(&named.affiliation));
         let gender = (named.name.start.saturating_sub(3)..named.name.start)
             .rev()
@@ -89,16 +92,10 @@ impl<'a> Cast<'a> {
         person.gender = person.gender.or(gender).or_else(|| person.role.as_deref().and_then(role_gender));
     }
 
-    fn add(&mut self, line: &[Token], name: &Range<usize>, words: &[String]) -> usize {
+    fn add(&mut self, name: String, words: &[String]) -> usize {
         let index = self.people.len();
         words.iter().for_each(|word| self.by_word.entry(word.clone()).or_default().push(index));
-        self.people.push(Person {
-            name: text(self.page, line, name),
-            words: words.to_vec(),
-            role: None,
-            affiliation: None,
-            gender: None,
-        });
+        self.people.push(Person { name, words: words.to_vec(), role: None, affiliation: None, gender: None });
         index
     }
 
@@ -128,12 +125,11 @@ impl<'a> Cast<'a> {
     }
 
     /// Resolves a party; parties must come in the order of the text.
-    pub(super) fn resolve(&mut self, party: &Party) -> Mention {
-        self.catch_up(party.line);
-        let page = self.page;
+    pub(super) fn resolve(&mut self, page: &Page, party: &Party) -> Mention {
+        self.catch_up(page, party.line);
         let line = &page.lines[party.line];
         let span = over(&line.tokens, &party.tokens);
-        let referent = self.referent(line, &party.tokens);
+        let referent = self.referent(page, line, &party.tokens);
         let own = |range: Option<Range<usize>>| range.map(|range| text(page, &line.tokens, &range));
         let parts = describe(&line.tokens, &core(&line.tokens, &party.tokens));
         let (mut role, mut affiliation) = (own(parts.role), own(parts.affiliation));
@@ -159,8 +155,7 @@ impl<'a> Cast<'a> {
     }
 
     /// Remembers the subjects of the sentences before `line`.
-    fn catch_up(&mut self, line: usize) {
-        let page = self.page;
+    fn catch_up(&mut self, page: &Page, line: usize) {
         for before in self.next_line..line {
             let tokens = &page.lines[before].tokens;
             let subject = main_subject(tokens, tokens.len()).filter(|subject| !is_pronoun(tokens, subject));
@@ -172,19 +167,19 @@ impl<'a> Cast<'a> {
         self.next_line = self.next_line.max(line);
     }
 
-    fn referent(&mut self, line: &Line, phrase: &Range<usize>) -> Option<Referent> {
+    fn referent(&mut self, page: &Page, line: &Line, phrase: &Range<usize>) -> Option<Referent> {
         let tokens = &line.tokens;
         let first = &tokens[phrase.start];
         if phrase.len() == 1 && first.is(Class::Relative) {
             let end = phrase.start - usize::from(phrase.start > 0 && tokens[phrase.start - 1].says(","));
-            let before = phrase_ending(tokens, end)?;
+            let before = antecedent(tokens, phrase_ending(tokens, end)?);
             let described = tokens[before.start].is(Class::Determiner) || tokens[before.start].is_capital();
-            let text = text(self.page, tokens, &before);
-            return self.referent(line, &before).or(described.then_some(Referent::Body(text)));
+            let text = text(page, tokens, &before);
+            return self.referent(page, line, &before).or(described.then_some(Referent::Body(text)));
         }
         if is_pronoun(tokens, phrase) {
             self.recent
-                .extend(self.subject_before(tokens, phrase.start).map(|subject| (line.block, subject)));
+                .extend(self.subject_before(page, tokens, phrase.start).map(|subject| (line.block, subject)));
             return self.pronoun(line.block, first);
         }
         if let Some(person) = self.person(tokens, phrase) {
@@ -194,7 +189,7 @@ impl<'a> Cast<'a> {
         if let Some(person) = self.apposed(tokens, phrase.end).or_else(|| self.office(tokens, &core)) {
             return Some(Referent::Person(person));
         }
-        body(self.page, tokens, phrase).map(Referent::Body)
+        body(page, tokens, phrase).map(Referent::Body)
     }
 
     /// The person that a phrase names, if it ends with a name.
@@ -210,11 +205,11 @@ impl<'a> Cast<'a> {
     }
 
     /// The subject of the sentence so far, where it is no pronoun.
-    fn subject_before(&self, line: &[Token], end: usize) -> Option<Referent> {
+    fn subject_before(&self, page: &Page, line: &[Token], end: usize) -> Option<Referent> {
         let subject =
             main_subject(line, end).filter(|subject| !is_pronoun(line, subject) && subject.end < end)?;
         let person = self.person(line, &subject).or_else(|| self.apposed(line, subject.end));
-        person.map(Referent::Person).or_else(|| body(self.page, line, &subject).map(Referent::Body))
+        person.map(Referent::Person).or_else(|| body(page, line, &subject).map(Referent::Body))
     }
 
     /// "The mediator, General Ruiz, said": the name that follows a description.
@@ -274,6 +269,20 @@ impl<'a> Cast<'a> {
     }
 }
 
+/// What a relative pronoun after a phrase means: the part behind its last preposition but "of", "a lawyer" in "according to a lawyer".
+fn antecedent(line: &[Token], phrase: Range<usize>) -> Range<usize> {
+    let links = |at: &usize| {
+        let (at, token) = (*at, &line[*at]);
+        let opens = line[at + 1].is_capital() || line[at + 1].is_any(&[Class::Determiner, Class::Possessive]);
+        opens
+            && token.is(Class::Preposition)
+            && !token.is_capital()
+            && !token.says_any(&["of", "for", "from"])
+    };
+    let last = (phrase.start..phrase.end - 1).rev().find(links);
+    last.map_or(phrase.start, |at| at + 1)..phrase.end
+}
+
 /// A pronoun, alone.
 fn is_pronoun(line: &[Token], phrase: &Range<usize>) -> bool {
     let first = &line[phrase.start];
@@ -324,7 +333,7 @@ fn body(page: &Page, line: &[Token], phrase: &Range<usize>) -> Option<String> {
             .skip(start - core.start)
             .all(|at| line[at].is_capital() || line[at].is_possessive_mark() || line[at].is(Class::Particle));
     // "Critics" has its capital from the sentence.
-    let opening = phrase.start == 0 && core.len() == 1 && line[0].is(Class::Party);
+    let opening = phrase.start == 0 && core.len() == 1 && line[0].is_any(&[Class::Party, Class::Determiner]);
     (capitals && !opening).then(|| text(page, line, &(start..phrase.end)))
 }
 

@@ -1,6 +1,8 @@
-//! The closed word classes that tell where a noun phrase begins and ends, read from `grammar.txt`.
+//! The closed word classes that tell where a noun phrase begins and ends, read from `grammar.txt`, and from `words.txt` what both
+//! need.
 
-use super::words::regular;
+use super::words::{plural, regular};
+use crate::text::lexicon::sections;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
@@ -27,8 +29,6 @@ pub(super) enum Class {
     Verb = 1 << 8,
     /// Verbs of speech.
     Speech = 1 << 9,
-    /// president, General: before a name.
-    Title = 1 << 10,
     /// Nouns for persons and bodies that can act.
     Party = 1 << 11,
     /// Those who listen, and are not accused of anything by being told.
@@ -37,7 +37,7 @@ pub(super) enum Class {
     Calendar = 1 << 13,
 }
 
-const SECTIONS: [(&str, Class); 14] = [
+const SECTIONS: [(&str, Class); 13] = [
     ("determiner", Class::Determiner),
     ("pronoun", Class::Pronoun),
     ("indefinite", Class::Indefinite),
@@ -48,20 +48,25 @@ const SECTIONS: [(&str, Class); 14] = [
     ("adverb", Class::Adverb),
     ("verb", Class::Verb),
     ("speech", Class::Speech),
-    ("title", Class::Title),
     ("party", Class::Party),
     ("audience", Class::Audience),
     ("calendar", Class::Calendar),
 ];
 
-/// The classes of a word in lower case, as bits; party nouns are known in the plural too.
+/// The classes of a word in lower case, as bits.
 pub(super) fn classes(word: &str) -> u16 {
-    let own = GRAMMAR.get(word).copied().unwrap_or(0);
-    if own & Class::Party as u16 == 0 && is_party_plural(word) { own | Class::Party as u16 } else { own }
+    GRAMMAR.get(word).copied().unwrap_or(0)
 }
 
-static GRAMMAR: LazyLock<HashMap<String, u16>> =
-    LazyLock::new(|| parse(include_str!("grammar.txt")).expect("grammar.txt, which a test reads"));
+static GRAMMAR: LazyLock<HashMap<String, u16>> = LazyLock::new(|| {
+    let mut words = parse(include_str!("grammar.txt")).expect("grammar.txt, which a test reads");
+    let shared = |section: &str| ["preposition", "party"].contains(&section);
+    for (section, line) in sections(include_str!("words.txt")).filter(|(section, _)| shared(section)) {
+        let class = class(section).expect("one of the sections here");
+        line.split_whitespace().for_each(|word| add(&mut words, class, word));
+    }
+    words
+});
 
 fn parse(text: &str) -> Result<HashMap<String, u16>, String> {
     let (mut words, mut section) = (HashMap::new(), None);
@@ -70,13 +75,19 @@ fn parse(text: &str) -> Result<HashMap<String, u16>, String> {
             Some(name) => section = Some(class(name)?),
             None => {
                 let class = section.ok_or_else(|| format!("before any section: {line}"))?;
-                for form in line.split_whitespace().flat_map(forms) {
-                    *words.entry(form).or_insert(0) |= class as u16;
-                }
+                line.split_whitespace().for_each(|word| add(&mut words, class, word));
             }
         }
     }
     Ok(words)
+}
+
+/// Adds a word in its forms: those of a verb, the plural of a party.
+fn add(words: &mut HashMap<String, u16>, class: Class, word: &str) {
+    let plural = (class == Class::Party).then(|| plural(word));
+    for form in forms(word).into_iter().chain(plural) {
+        *words.entry(form).or_insert(0) |= class as u16;
+    }
 }
 
 fn class(name: &str) -> Result<Class, String> {
@@ -87,13 +98,6 @@ fn class(name: &str) -> Result<Class, String> {
 /// `warn+` as its four regular forms, any other word as itself.
 pub(super) fn forms(word: &str) -> Vec<String> {
     word.strip_suffix('+').map_or_else(|| vec![word.to_string()], |verb| regular(verb).to_vec())
-}
-
-fn is_party_plural(word: &str) -> bool {
-    let listed = |noun: &str| GRAMMAR.get(noun).is_some_and(|bits| bits & Class::Party as u16 != 0);
-    let Some(stem) = word.strip_suffix('s') else { return false };
-    let ies = stem.strip_suffix("ie").is_some_and(|stem| listed(&format!("{stem}y")));
-    listed(stem) || ies || stem.strip_suffix('e').is_some_and(listed)
 }
 
 #[cfg(test)]

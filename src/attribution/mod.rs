@@ -22,14 +22,15 @@ mod tokens;
 mod verbs;
 mod words;
 
-pub use statement::statements;
 pub(crate) use target::is_pronoun;
 
+use crate::label::LabelSet;
 use crate::text::{Article, Kind, Sentence, Span};
 use entities::Cast;
-use std::cmp::Reverse;
+use ndarray::ArrayView2;
 use std::ops::Range;
 use tokens::{Page, Token};
+use words::Class;
 
 /// A stretch of the article that names a party, and what the article says of that party elsewhere.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,30 +65,69 @@ pub struct Statement {
     pub sentence: usize,
     /// Which label of the scheme.
     pub label: usize,
-    /// Which of the article's attributions performs the act; none where the narrator or nobody named does.
+    /// Which of the article's attributions performs the act; none where the narrator tells of it or nobody named does it.
     pub source: Option<usize>,
+    /// Who performs the act: the source of the attribution, or the subject of which the narrator tells it.
+    pub speaker: Option<Mention>,
     /// The party that the act is directed at, if the text names it.
     pub target: Option<Mention>,
 }
 
-/// Who says what in an article: its attributions by where their content begins.
+/// An article read for who says what in it, and who does what to whom.
 ///
 /// ```
-/// use rhetor::attribution::attributions;
-/// use rhetor::text::{Article, sentences};
+/// use ndarray::array;
+/// use rhetor::{Article, LabelSet, attribution::Voices, sentences};
 ///
 /// let text = "Mayor Dana Orel came late. “They lied,” she said, and accused the ministry of fraud.";
 /// let article = Article::from_text("-", None, None, text.into());
-/// let found = attributions(&article, &sentences(&article));
-/// let contents: Vec<&str> = found.iter().map(|attribution| attribution.content.of(text)).collect();
+/// let voices = Voices::new(&article, &sentences(&article));
+/// let contents: Vec<&str> = voices.attributions().iter().map(|said| said.content.of(text)).collect();
 /// assert_eq!(contents, ["“They lied,”", "the ministry of fraud"]);
-/// assert!(found.iter().all(|said| said.source.as_ref().unwrap().name.as_deref() == Some("Dana Orel")));
+///
+/// let labels = LabelSet::new(["accusation"])?;
+/// let found = voices.statements(array![[false], [true]].view(), &labels);
+/// let [speaker, target] = [&found[0].speaker, &found[0].target].map(|party| party.as_ref().unwrap());
+/// assert_eq!((speaker.name.as_deref(), target.span.of(text)), (Some("Dana Orel"), "the ministry"));
+/// # Ok::<(), rhetor::Error>(())
 /// ```
-pub fn attributions(article: &Article, sentences: &[Sentence]) -> Vec<Attribution> {
-    let page = Page::new(article, sentences);
-    let mut drafts: Vec<Draft> = (0..page.lines.len()).flat_map(|line| drafts(&page, line)).collect();
-    direct::join(&page, &mut drafts);
-    resolved(&page, drafts)
+#[derive(Debug)]
+pub struct Voices<'a> {
+    page: Page<'a>,
+    cast: Cast,
+    attributions: Vec<Attribution>,
+}
+
+impl<'a> Voices<'a> {
+    /// Finds the attributions of an article.
+    pub fn new(article: &'a Article, sentences: &[Sentence]) -> Self {
+        let page = Page::new(article, sentences);
+        let mut drafts: Vec<Draft> = (0..page.lines.len()).flat_map(|line| drafts(&page, line)).collect();
+        direct::join(&page, &mut drafts);
+        let mut cast = Cast::new(&page);
+        let attributions = resolved(&page, &mut cast, drafts);
+        Voices { page, cast, attributions }
+    }
+
+    /// Who says what, by where the content begins.
+    pub fn attributions(&self) -> &[Attribution] {
+        &self.attributions
+    }
+
+    /// One statement for each tag, by sentence and label.
+    ///
+    /// `tags` has the shape (sentences, labels). The source is the attribution whose content or cue lies in the sentence:
+    /// the one with a cue of the act ("accused" for an accusation) before others, one that names a speaker before one that
+    /// does not, then the one that covers most of it. Where there is none, the subject of the sentence performs the act, unless
+    /// the act is directed at it.
+    pub fn statements(&self, tags: ArrayView2<bool>, labels: &LabelSet) -> Vec<Statement> {
+        statement::statements(&self.page, self.cast.rewound(), &self.attributions, tags, labels)
+    }
+
+    /// The attributions alone.
+    pub fn into_attributions(self) -> Vec<Attribution> {
+        self.attributions
+    }
 }
 
 /// A party as it stands in a sentence.
@@ -130,7 +170,23 @@ fn drafts(page: &Page, line: usize) -> Vec<Draft> {
         let source = site.source.clone().map(|tokens| Party { line, tokens });
         Some(Draft { content, cue: Some(over(tokens, &site.cue)), source, line, goes_on })
     };
-    (0..sites.len()).filter_map(draft).collect()
+    let found: Vec<Draft> = (0..sites.len()).filter_map(draft).collect();
+    let mut drafts: Vec<Draft> =
+        found.iter().filter(|draft| !is_echo(tokens, draft, &found)).cloned().collect();
+    drafts.extend(direct::unreported(page, line, &drafts));
+    drafts
+}
+
+/// Whether speakers say something of themselves: in "she said that she doubted it" nobody but her speaks, and once.
+fn is_echo(tokens: &[Token], draft: &Draft, drafts: &[Draft]) -> bool {
+    let Some(Party { tokens: party, .. }) = &draft.source else { return false };
+    let opens = |other: &Draft| {
+        let content = tokens.partition_point(|token| token.span.start < other.content.start);
+        let that = tokens.get(content).is_some_and(|first| first.says("that"));
+        content + usize::from(that) == party.start && tokens[party.start].span.end < other.content.end
+    };
+    let pronoun = party.len() == 1 && tokens[party.start].is(Class::Subject);
+    pronoun && drafts.iter().any(|other| other.cue != draft.cue && opens(other))
 }
 
 fn over(tokens: &[Token], range: &Range<usize>) -> Span {
@@ -138,14 +194,13 @@ fn over(tokens: &[Token], range: &Range<usize>) -> Span {
 }
 
 /// Resolves the sources in the order of the text, and leaves the attributions in that of their contents.
-fn resolved(page: &Page, drafts: Vec<Draft>) -> Vec<Attribution> {
-    let mut cast = Cast::new(page);
+fn resolved(page: &Page, cast: &mut Cast, drafts: Vec<Draft>) -> Vec<Attribution> {
     let mut order: Vec<usize> = (0..drafts.len()).collect();
     let place = |index: &usize| drafts[*index].source.as_ref().map(|party| (party.line, party.tokens.start));
     order.sort_by_key(place);
     let mut sources: Vec<Option<Mention>> = vec![None; drafts.len()];
     for index in order {
-        sources[index] = drafts[index].source.as_ref().map(|party| cast.resolve(party));
+        sources[index] = drafts[index].source.as_ref().map(|party| cast.resolve(page, party));
     }
     let attribution = |(draft, source): (Draft, Option<Mention>)| Attribution {
         direct: page.quote_at(draft.content.start).is_some(),
@@ -154,22 +209,4 @@ fn resolved(page: &Page, drafts: Vec<Draft>) -> Vec<Attribution> {
         source,
     };
     drafts.into_iter().zip(sources).map(attribution).collect()
-}
-
-/// Which attribution covers a sentence, so that a sentence amid a quotation finds its speaker: the one that reports the most of it, of several alike the innermost. One that
-/// only names the witness ("according to") gives way to any other that covers a fifth of the sentence.
-pub fn covering(text: &str, attributions: &[Attribution], sentence: Span) -> Option<usize> {
-    let shared = |index: usize| {
-        let content = attributions[index].content;
-        content.end.min(sentence.end).saturating_sub(content.start.max(sentence.start))
-    };
-    let witness = |index: usize| {
-        attributions[index]
-            .cue
-            .is_some_and(|cue| cue.of(text).get(..9).is_some_and(|cue| cue.eq_ignore_ascii_case("according")))
-    };
-    let acts = |index: usize| !witness(index) && shared(index) * 5 >= sentence.end - sentence.start;
-    let length = |index: usize| attributions[index].content.end - attributions[index].content.start;
-    let rank = |index: &usize| (acts(*index), shared(*index), Reverse(length(*index)), Reverse(*index));
-    (0..attributions.len()).filter(|index| shared(*index) > 0).max_by_key(rank)
 }

@@ -3,6 +3,7 @@
 //! No parser: a phrase ends where a word or mark stands that no noun phrase holds.
 
 use super::appositions::{before_apposition, is_adverbial};
+use super::grammar;
 use super::tokens::Token;
 use super::words::{Class, Form, Frame};
 use std::ops::Range;
@@ -31,12 +32,34 @@ pub(super) fn before(line: &[Token], verb: usize) -> Subject {
         return Subject::Relative(end - 1..end);
     }
     if last.is(Class::Conjunction) {
-        return Subject::Shared;
+        // "But advocates …": there is no verb before that had a subject.
+        return if end > 1 { Subject::Shared } else { Subject::Missing };
     }
     if last.says(",") || last.is_dash() || last.says(")") {
         return before_apposition(line, end - 1).map_or(Subject::Missing, Subject::Phrase);
     }
-    phrase_ending(line, end).map_or(Subject::Missing, Subject::Phrase)
+    let phrase = phrase_ending(line, end);
+    let party = phrase.clone().filter(|phrase| !is_predicate(line, phrase));
+    let party = party.or_else(|| main_subject(line, verb)).or(phrase);
+    party.map_or(Subject::Missing, Subject::Phrase)
+}
+
+/// Whether what ends before a verb is no party but the end of a clause: "(who fled) for years", "(who wished not to be) named".
+fn is_predicate(line: &[Token], phrase: &Range<usize>) -> bool {
+    let first = &line[phrase.start];
+    let alone = phrase.len() == 1;
+    let Some(previous) = phrase.start.checked_sub(1).map(|before| &line[before]) else { return false };
+    if previous.quoted {
+        return false;
+    }
+    // "Sent the mayor a letter": an object, unless the verb is one that takes a clause.
+    let knows = ["know", "knows", "knew", "hear", "hears", "heard", "see", "sees", "saw", "show", "shows"];
+    let object = is_verb(previous) && previous.cues.is_empty() && !previous.says_any(&knows);
+    object
+        || previous.is_any(&[Class::Possessive, Class::Preposition]) && !first.is_capital()
+        || is_verb(first) && (alone || !first.lower.ends_with("ed"))
+        || alone && first.is(Class::Preposition) && !first.is_capital()
+        || line[phrase.clone()].iter().all(|token| is_time(token))
 }
 
 /// Back over "has", "also", "repeatedly", "on Tuesday" before a verb.
@@ -74,7 +97,8 @@ fn time_before(line: &[Token], end: usize) -> Option<usize> {
     let start = (0..end).rev().take_while(|at| is_time(&line[*at])).last()?;
     let dated = line[start..end].iter().any(|token| !token.is_number())
         || start > 0 && line[start - 1].says_any(&["in", "since"]);
-    if !dated || start == 0 {
+    // “…,” Jun said.
+    if !dated || start == 0 || line[start - 1].quoted {
         return None;
     }
     let leads = |at: &usize| {
@@ -117,10 +141,18 @@ fn continues_left(line: &[Token], at: usize) -> bool {
         "," | "." | "but" | "then" | "after" | "before" | "since" | "until" | "because" => false,
         "and" | "or" => joins_nouns(line, at),
         "who" => at > 0,
+        // "A claim which the council denied": the council denied it.
+        "which" | "that" | "whom" if opens_noun(line, at + 1) => false,
         _ if owns(line, at) || qualifies(line, at) => true,
         _ if token.is_helper() && !token.is_capital() => follows_relative(line, at),
-        _ => !opens_clause(token) && !reports(line, at),
+        _ => !opens_clause(token) && !reports(line, at) && !parts_nouns(line, at),
     }
+}
+
+/// Whether a noun phrase begins here.
+fn opens_noun(line: &[Token], at: usize) -> bool {
+    let opening = [Class::Determiner, Class::Possessive, Class::Subject, Class::Party];
+    line.get(at).is_some_and(|next| next.is_name() || next.is_any(&opening))
 }
 
 /// "that" or "which" after a noun.
@@ -150,6 +182,24 @@ fn reports(line: &[Token], at: usize) -> bool {
     acts && !noun && !line[at].is_capital()
 }
 
+/// A verb between a party and another noun phrase: "the mayor opened" before "the club's".
+fn parts_nouns(line: &[Token], at: usize) -> bool {
+    let noun = |next: &Token| {
+        next.is_name() || next.is_any(&[Class::Determiner, Class::Possessive, Class::Preposition])
+    };
+    is_verb(&line[at]) && at > 0 && is_party(&line[at - 1]) && line.get(at + 1).is_some_and(noun)
+}
+
+/// A word that looks like a verb wherever it stands.
+fn is_verb(token: &Token) -> bool {
+    let listed = grammar::classes(&token.lower) & grammar::Class::Verb as u16 != 0;
+    !token.is_capital() && (listed || token.lower.ends_with("ed"))
+}
+
+fn is_party(token: &Token) -> bool {
+    token.is_name() || token.is_any(&[Class::Party, Class::Subject])
+}
+
 /// Whether ’s at `at` is that of a possessor, not short for "is".
 pub(super) fn owns(line: &[Token], at: usize) -> bool {
     let pronoun = |token: &Token| {
@@ -175,7 +225,9 @@ fn trim_start(line: &[Token], phrase: Range<usize>) -> usize {
     while start < phrase.end {
         let token = &line[start];
         let last = start + 1 == phrase.end;
-        if leads(token) || is_time(token) && !token.is_number() && !last {
+        // "Said that the group": no determiner.
+        let that = token.says("that") && start > 0 && line[start - 1].is_word() && !last;
+        if that || leads(token) || is_time(token) && !token.is_number() && !last {
             start += 1;
         } else if token.is(Class::Preposition) && !last && !token.says("about") && !is_surname(line, start) {
             start = after_adverbial(line, start..phrase.end);
@@ -271,6 +323,7 @@ pub(super) fn main_subject(line: &[Token], limit: usize) -> Option<Range<usize>>
     segments(line, from, limit)
         .find(|segment| !is_adverbial(&line[segment.clone()]))
         .and_then(|segment| first_phrase(line, segment))
+        .filter(|subject| !line[subject.start].says("there"))
 }
 
 /// After the "when" or "as" of the clause that is still open at `limit`.
@@ -300,7 +353,7 @@ fn segments<'a>(line: &'a [Token], from: usize, limit: usize) -> impl Iterator<I
 /// The noun phrase that a segment begins with, up to a word that looks like a verb.
 fn first_phrase(line: &[Token], segment: Range<usize>) -> Option<Range<usize>> {
     let leads = |token: &Token| {
-        token.is(Class::Adverb) && !token.is(Class::Determiner)
+        token.is(Class::Adverb) && !token.is_any(&[Class::Determiner, Class::Subject])
             || is_manner(token)
             || token.is(Class::Conjunction)
     };
@@ -323,6 +376,7 @@ fn ends_subject(line: &[Token], at: usize) -> bool {
         || token.is_any(&[Class::Adverb, Class::Relative])
         || token.is(Class::Subordinator) && !token.says("of")
         || past && !token.is_capital()
+        || is_verb(token) && is_party(&line[at - 1])
 }
 
 /// Whether a subject that begins with a name may go on with this word.
@@ -331,6 +385,7 @@ fn extends_name(line: &[Token], at: usize) -> bool {
     token.is_capital()
         || token.is_possessive_mark()
         || line[at - 1].is_possessive_mark()
+        || line[at - 1].says("and") && !is_verb(token)
         || token.is_any(&[Class::Party, Class::Particle])
         || token.says_any(&["of", "and", "the", "for", "&"])
 }

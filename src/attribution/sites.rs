@@ -1,9 +1,9 @@
 //! Reporting verbs and nouns in a sentence, each with who speaks and how the words reported are joined to it.
 
-use super::phrases::{Subject, after, before, main_subject, phrase_ending, phrase_starting};
+use super::phrases::{Subject, after, before, is_time, main_subject, phrase_ending, phrase_starting};
 use super::tails::{Tail, tail};
 use super::tokens::Token;
-use super::verbs::{fits, helpers, is_part_of_name, is_verb, speaker_follows};
+use super::verbs::{fits, helpers, is_clause, is_part_of_name, is_verb, speaker_follows};
 use super::words::{Class, Cue, Form, Frame};
 use std::ops::Range;
 
@@ -42,7 +42,8 @@ pub(super) fn sites(line: &[Token], headline: bool) -> Vec<Site> {
             .or_else(|| verbal(line, at, &found))
             .or_else(|| that_clause(line, at, &found))
             .or_else(|| nominal(line, at))
-            .or_else(|| colon(line, at, headline, &found));
+            .or_else(|| colon(line, at, headline, &found))
+            .or_else(|| announced(line, at, &found));
         found.extend(site);
     }
     if found.iter().all(|site| site.frame == Frame::Nominal || site.shared) {
@@ -65,9 +66,11 @@ fn according(line: &[Token], at: usize) -> Option<Site> {
 
 /// A verb that the lists have.
 fn verbal(line: &[Token], at: usize, earlier: &[Site]) -> Option<Site> {
-    let followed = |with| line.get(at + 1).is_some_and(|next| next.says(with));
-    let cue = line[at].cues.iter().find(|cue| cue.form != Form::Noun && cue.with.is_none_or(followed))?;
-    if is_part_of_name(line, at) {
+    let has = |with| goes_with(line, at, with);
+    let cue = line[at].cues.iter().find(|cue| cue.form != Form::Noun && cue.with.is_none_or(has))?;
+    // "That said, …"
+    let that = at == 1 && line[0].says("that") && line.get(2).is_some_and(|next| next.says(","));
+    if is_part_of_name(line, at) || that {
         return None;
     }
     let be = line[helpers(line, at)..at].iter().any(|token| token.is(Class::Be));
@@ -83,9 +86,19 @@ fn verbal(line: &[Token], at: usize, earlier: &[Site]) -> Option<Site> {
     }
 }
 
+/// Whether the word that a cue asks for follows: at once, or where it is written ..as, soon and before no clause ("cast him as
+/// a coward", not "painted it as she left").
+fn goes_with(line: &[Token], at: usize, with: &str) -> bool {
+    let soon = &line[at + 1..line.len().min(at + 10)];
+    match with.strip_prefix("..") {
+        Some(word) => soon.windows(2).any(|pair| pair[0].says(word) && !pair[1].is(Class::Subject)),
+        None => soon.first().is_some_and(|next| next.says(with)),
+    }
+}
+
 /// The verb, with the word that goes with it.
 fn words(at: usize, cue: &Cue) -> Range<usize> {
-    at..at + 1 + usize::from(cue.with.is_some())
+    at..at + 1 + usize::from(cue.is_phrasal())
 }
 
 /// A verb that no list has before "that": "ruled that", "reasoned that".
@@ -95,7 +108,9 @@ fn that_clause(line: &[Token], at: usize, earlier: &[Site]) -> Option<Site> {
         token.cues.is_empty() && token.lower.len() > 4 && token.lower.ends_with("ed") && !token.is_capital();
     let says = verb && line.get(at + 1)?.says("that") && !line[at + 1].quoted;
     let passive = line[helpers(line, at)..at].iter().any(|token| token.is(Class::Be));
-    if !says || passive || line.get(at + 2)?.says_any(&[",", "."]) {
+    // "Lifted that ban"
+    let clause = line.get(at + 2..).is_some_and(|rest| !rest.is_empty() && is_clause(line, at + 2, rest));
+    if !says || passive || !clause || line.get(at + 2)?.says_any(&[",", "."]) {
         return None;
     }
     finite(line, at, &Cue { frame: Frame::Claim, form: Form::Past, with: None }, earlier)
@@ -112,7 +127,7 @@ fn asked(line: &[Token], at: usize, cue: &Cue) -> Option<Site> {
 
 /// A verb with a subject: before it, after it, or one that it shares.
 fn finite(line: &[Token], at: usize, cue: &Cue, earlier: &[Site]) -> Option<Site> {
-    let helped = line[helpers(line, at)..at].iter().any(Token::is_helper);
+    let helped = cue.form != Form::Third && line[helpers(line, at)..at].iter().any(Token::is_helper);
     if !helped && !is_verb(line, at, cue) {
         return None;
     }
@@ -130,8 +145,8 @@ fn finite(line: &[Token], at: usize, cue: &Cue, earlier: &[Site]) -> Option<Site
     let quoted =
         lead > 0 && line[lead - 1].quoted && !matches!(cue.frame, Frame::Tell | Frame::Urge | Frame::Talk);
     let tail = tail(line, from, cue, inverted || quoted)?;
-    let vague = source.as_ref().is_some_and(|source| line[source.end - 1].says("you"));
-    if vague || is_supposed(line, at, lead, cue) || !fits(line, at, cue, tail) {
+    let vague = source.as_ref().is_some_and(|source| line[source.end - 1].says_any(&["you", "the", "there"]));
+    if vague || is_supposed(line, at, lead, cue) || !fits(line, at, cue, tail, quoted) {
         return None;
     }
     let site = Site::new(words(at, cue), cue.frame, source, lead, tail);
@@ -178,11 +193,12 @@ fn follows_content(line: &[Token], at: usize) -> bool {
 /// "Was accused by X of": the source follows "by".
 fn passive(line: &[Token], at: usize, cue: &Cue) -> Option<Site> {
     let Subject::Phrase(subject) = before(line, helpers(line, at)) else { return None };
-    let accused = matches!(cue.frame, Frame::Accuse | Frame::Urge | Frame::Tell);
+    let plain = line[at].cues.iter().find(|plain| plain.with.is_none()).unwrap_or(cue);
+    let accused = matches!(plain.frame, Frame::Accuse | Frame::Urge | Frame::Tell);
     let source = agent(line, at, accused);
     let from = source.as_ref().map_or(at + 1, |source| source.end);
     let tail = if accused { charge(line, from) } else { Tail::Nothing };
-    let sure = cue.frame != Frame::Tell || line.get(from).is_some_and(|next| next.says("that"));
+    let sure = plain.frame != Frame::Tell || line.get(from).is_some_and(|next| next.says("that"));
     if source.is_none() && (tail == Tail::Nothing || !sure) {
         return None;
     }
@@ -197,6 +213,9 @@ fn agent(line: &[Token], verb: usize, accused: bool) -> Option<Range<usize>> {
         |token: &Token| token.quoted || token.says(",") || token.is_break() || token.is(Class::Conjunction);
     let near = (verb + 1..line.len().min(verb + 6)).take_while(|at| !stops(&line[*at]));
     let source = phrase_starting(line, near.into_iter().find(|at| line[*at].says("by"))? + 1)?;
+    if is_time(&line[source.start]) {
+        return None;
+    }
     let charges = |at: &usize| {
         line[*at].says_any(&["of", "for"]) && line.get(at + 1).is_some_and(|next| next.lower.ends_with("ing"))
     };
@@ -219,23 +238,42 @@ fn charge(line: &[Token], from: usize) -> Tail {
 fn participial(line: &[Token], at: usize, cue: &Cue, earlier: &[Site]) -> Option<Site> {
     let end = helpers(line, at);
     let previous = line.get(end.checked_sub(1)?)?;
-    let joined =
-        follows_content(line, end) || previous.is(Class::Conjunction) || previous.says_any(&["while", "by"]);
-    let own = !joined && line.get(at + 1)?.says("that") && !previous.is(Class::Preposition);
+    let joined = follows_content(line, end)
+        || previous.is(Class::Conjunction)
+        || previous.says_any(&["while", "by"])
+        || tells_by_itself(line, at);
+    let own = !joined
+        && line.get(at + 1)?.says("that")
+        && !previous.is(Class::Preposition)
+        && cue.frame != Frame::Think;
     let tail = tail(line, at + 1, cue, false)?;
-    if !joined && !own || tail == Tail::Nothing || !fits(line, at, cue, tail) {
+    if !joined && !own || tail == Tail::Nothing || !fits(line, at, cue, tail, false) {
         return None;
     }
-    let source = if own { phrase_ending(line, end) } else { shared_source(line, at, earlier) };
+    let source = match before(line, end) {
+        Subject::Phrase(phrase) if own => Some(phrase),
+        _ => shared_source(line, at, earlier),
+    };
     let site = Site::new(words(at, cue), cue.frame, source, at, tail);
     Some(Site { shared: true, ..site })
+}
+
+/// Whether an -ing form needs no comma before it: after "a letter", before a quotation.
+fn tells_by_itself(line: &[Token], at: usize) -> bool {
+    let quotes = line.get(at + 1).is_some_and(|next| next.quoted);
+    (quotes || line[at - 1].is(Class::Document)) && !line[at - 1].is_helper()
 }
 
 /// "X’s accusation that".
 fn nominal(line: &[Token], at: usize) -> Option<Site> {
     let noun = line[at].cues.iter().any(|cue| cue.frame == Frame::Nominal);
-    let next = line.get(at + 1)?;
-    if !noun || !next.says_any(&["that", "to", "for", "of"]) {
+    if !noun {
+        return None;
+    }
+    // "Her statement on the dam", "her statement Friday that"
+    let after = (at + 1..line.len()).find(|at| !is_time(&line[*at]))?;
+    let next = &line[after];
+    if !next.says_any(&["that", "to", "for", "of"]) || after > at + 1 && !next.says("that") {
         return None;
     }
     let owns = |at: &usize| line[*at].is_possessive_mark() || line[*at].is(Class::Possessive);
@@ -243,7 +281,7 @@ fn nominal(line: &[Token], at: usize) -> Option<Site> {
         owner if line[owner].is_possessive_mark() => phrase_ending(line, owner)?,
         owner => owner..owner + 1,
     };
-    let start = at + 1 + usize::from(next.says_any(&["for", "of"]));
+    let start = after + usize::from(next.says_any(&["for", "of"]));
     let lead = source.start;
     Some(Site::new(at..at + 1, Frame::Nominal, Some(source), lead, Tail::Content(start)))
 }
@@ -262,19 +300,34 @@ fn colon(line: &[Token], at: usize, headline: bool, earlier: &[Site]) -> Option<
     Some(Site::new(at..at + 1, Frame::Say, Some(0..at), 0, Tail::Content(at + 1)))
 }
 
+/// "Her letter is clear: “…”": the subject of a sentence that no verb of reporting makes to lead up to a quotation.
+fn announced(line: &[Token], at: usize, earlier: &[Site]) -> Option<Site> {
+    let next = line.get(at + 1)?;
+    let later = line[at + 1..].iter().any(|token| !token.quoted && !token.cues.is_empty());
+    let silent = !later && earlier.iter().all(|site| site.frame == Frame::Nominal);
+    if !line[at].says(":") || !next.quoted || !silent {
+        return None;
+    }
+    let source = main_subject(line, at)?;
+    let lead = source.start;
+    Some(Site::new(at..at + 1, Frame::Say, Some(source), lead, Tail::Content(at + 1)))
+}
+
 /// A verb that no list has, between a quotation and the end of its sentence: “No,” she whispered.
 fn unlisted(line: &[Token]) -> Option<Site> {
     let end = (1..line.len()).find(|at| line[at - 1].quoted && !line[*at].quoted)?;
     let stopped = end >= 2 && line[end - 2].says_any(&[",", "?", "!", "—"]) || line[end].says(",");
-    if !stopped || !line[0].quoted {
+    let start = end + usize::from(line[end].says(","));
+    let short = line[end..].iter().filter(|token| token.is_word()).count() < 6;
+    if !stopped || !line[0].quoted && !short {
         return None;
     }
-    let start = end + usize::from(line[end].says(","));
-    let (cue, source) = match line.get(start)? {
-        first if first.lower.ends_with("ed") && !first.is_capital() => {
-            (start, phrase_starting(line, start + 1)?)
-        }
-        first if first.is_capital() || first.is_any(&[Class::Determiner, Class::Subject]) => {
+    let named = line.get(start + 1).is_some_and(Token::is_name) && end > 4;
+    let first = line.get(start)?;
+    let verb = first.lower.ends_with("ed") || first.says("read") || named && first.lower.ends_with('s');
+    let (cue, source) = match first {
+        _ if verb && !first.is_capital() => (start, phrase_starting(line, start + 1)?),
+        _ if first.is_capital() || first.is_any(&[Class::Determiner, Class::Subject]) => {
             let cue = unlisted_verb(line, start + 1)?;
             (cue, start..cue)
         }

@@ -117,10 +117,10 @@ fn resumed(line: &[Token], sites: &[Site], index: usize, start: usize, comma: us
     if sites[index].is_inverted() && !before_quoted && !next.quoted {
         return None;
     }
-    let closing = next.lower.ends_with("ing") && !next.quoted
+    let closing = start + 3 < sites[index].lead && next.lower.ends_with("ing") && !next.quoted
         || next.is(Class::Relative)
         || next.is(Class::Conjunction) && before_quoted
-        || next.says_any(&["while", "although", "though", "but"])
+        || start + 3 < sites[index].lead && next.says_any(&["while", "although", "though", "but"])
         || next.is(Class::Determiner) && before_quoted
         || next.is(Class::Subordinator) && before_quoted;
     let taken = sites.get(index + 1).is_some_and(|site| site.shared);
@@ -147,6 +147,10 @@ fn start_before(line: &[Token], sites: &[Site], index: usize) -> usize {
         .rev()
         .find(|site| site.lead < lead && line[site.cue.end..lead].iter().any(|token| token.quoted));
     let quoted_end = lead > 0 && line[lead - 1].quoted;
+    let opening = (0..lead).rev().find(|at| !line[*at].quoted).filter(|at| quoted_end && line[*at].says(":"));
+    if let Some(colon) = opening {
+        return colon + 1;
+    }
     match earlier {
         Some(site) if quoted_end => (site.cue.end..lead).find(|at| line[*at].quoted).unwrap_or(0),
         _ => usize::from(line.first().is_some_and(|first| first.is(Class::Conjunction) && !first.quoted)),
@@ -191,11 +195,12 @@ fn breaks_off(line: &[Token], at: usize, thing: bool) -> bool {
     });
     let adds = next.is(Class::Relative)
         || next.is(Class::Conjunction) && after
-        || next.is(Class::Subordinator)
-        || next.says_any(&["something", "a", "an", "even", "just"]);
+        || next.is(Class::Subordinator) && !next.says("as")
+        || next.says_any(&["something", "even", "just"]);
     // "…, though small, …" is a parenthesis.
     let aside = (at + 2..line.len().min(at + 6)).any(|at| line[at].says(","));
     token.says(";")
+        || starts_comment(line, at)
         || token.says(",") && next.says_any(&["while", "although", "though", "whereas"]) && !aside
         || token.says(",") && thing && adds
         || token.is_dash() && (next.is(Class::Conjunction) || next.says("even"))
@@ -203,10 +208,24 @@ fn breaks_off(line: &[Token], at: usize, thing: bool) -> bool {
         || thing && token.says_any(&["before", "after", "until", "when", "while"])
 }
 
+/// Whether the narrator's own words begin after this token: ", a sum that …", ", who …", ", compared with …", " – though …",
+/// "before leaving". Not where the sentence goes on behind them.
+fn starts_comment(line: &[Token], at: usize) -> bool {
+    let (token, rest) = (&line[at], &line[at + 1..]);
+    let next = &rest[0];
+    let apposed = next.says_any(&["a", "an"]) && !rest.iter().any(|token| token.says(","));
+    let aside = next.says_any(&["a", "an", "though"]) && !rest.iter().any(Token::is_dash);
+    let who = next.says("who") && !rest.iter().any(|token| token.says(","));
+    token.says(",") && (apposed || who || next.says_any(&["compared", "up", "down"]))
+        || token.is_dash() && aside
+        || token.says("before") && next.lower.ends_with("ing")
+}
+
 /// Whether what is reported is a thing, not a clause.
 fn is_thing(line: &[Token], site: &Site, start: usize) -> bool {
     let first = &line[start];
-    let clause = first.quoted || first.is(Class::Subject) || first.is(Class::Subordinator);
+    let that = start > 0 && line[start - 1].says("that");
+    let clause = that || first.quoted || first.is(Class::Subject) || first.is(Class::Subordinator);
     match site.frame {
         Frame::Accuse | Frame::Praise | Frame::Talk | Frame::Nominal => true,
         Frame::Claim => !clause,
@@ -220,17 +239,35 @@ fn subordinate_end(line: &[Token], site: &Site, start: usize) -> Option<usize> {
         "while", "when", "after", "although", "though", "if", "since", "because", "before", "as", "now",
         "asked", "once", "until",
     ];
+    let comma = (start + 1..line.len()).find(|at| closes_clause(line, *at));
     if site.frame == Frame::Nominal {
-        return (start + 1..line.len()).find(|at| line[*at].says(",") && !line[*at].quoted);
+        return comma;
     }
     let first = (0..site.lead.min(3)).find(|at| line[*at].says_any(&opening));
-    if line[site.lead].is(Class::Relative) && site.lead > 1 && line[site.lead - 1].says(",") {
-        return (start + 1..line.len()).find(|at| line[*at].says(",") && !line[*at].quoted);
+    let inserted = line[0].is(Class::Preposition) || site.lead > 1 && line[site.lead - 1].says(",");
+    if line[site.lead].is(Class::Relative) && inserted {
+        return comma;
     }
     let parted = |from: usize| line[from..site.lead].iter().any(|token| token.says(",") || token.quoted);
     let opens = site.source.is_none() && site.lead == 0 || first.is_some_and(|first| !parted(first));
-    let comma = (start + 1..line.len()).find(|at| line[*at].says(",") && !line[*at].quoted)?;
-    opens.then_some(comma)
+    comma.filter(|_| opens)
+}
+
+/// Whether a clause may end before this token: a comma that does not stand between adjectives ("a long, dull report"), or what
+/// follows a quotation that ends with a comma.
+fn closes_clause(line: &[Token], at: usize) -> bool {
+    let adjectives = line[at - 1].is_word() && at > 1 && line[at - 2].says_any(&["a", "an"]);
+    let quotation = at > 1 && line[at - 1].quoted && line[at - 2].says(",") && !line[at].quoted;
+    let quotation = quotation && !line[at].is(Class::Conjunction);
+    line[at].says(",")
+        && !line[at].quoted
+        && !(adjectives && is_small(line, at - 1) && is_small(line, at + 1))
+        || quotation
+}
+
+fn is_small(line: &[Token], at: usize) -> bool {
+    line.get(at)
+        .is_some_and(|token| token.is_word() && !token.is_capital() && token.classes == Default::default())
 }
 
 /// Where a quotation ends that closes what is reported: it begins it, or ends with a comma or a stop.
@@ -239,15 +276,19 @@ fn quoted_out(line: &[Token], start: usize) -> Option<usize> {
     let stopped = end >= 2 && line[end - 2].says_any(&[",", ".", "!", "?"]);
     let next = &line[end];
     let parts = !next.is_word() && !next.is_possessive_mark()
-        || next.is(Class::Conjunction)
+        || next.is(Class::Conjunction) && !line.get(end + 1).is_some_and(|after| after.quoted)
         || next.is(Class::Subordinator) && !next.says("because");
     let begins = line[start].quoted && line[start..end].iter().all(|token| token.quoted);
-    (parts && (stopped || begins) || stopped && next.says("with")).then_some(end)
+    (parts && (stopped || begins) || stopped && (next.says("with") || next.is(Class::Relative)))
+        .then_some(end)
 }
 
 /// Where a later clause parts from what stands before it: before ", and", ", saying", ", according to".
 fn clause_start(line: &[Token], site: &Site, start: usize) -> Option<usize> {
     let mut at = site.lead;
+    if at > start && line[at - 1].says("to") {
+        return None;
+    }
     while at > start
         && (line[at - 1].is(Class::Adverb) || line[at - 1].lower.ends_with("ly"))
         && !line[at - 1].quoted

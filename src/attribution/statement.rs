@@ -6,67 +6,69 @@ use super::target::{Reader, is_pronoun};
 use super::tokens::Page;
 use super::{Attribution, Mention, Party, Statement};
 use crate::label::LabelSet;
-use crate::text::{Article, Sentence, Span};
+use crate::text::Span;
 use ndarray::ArrayView2;
 use std::cmp::Reverse;
 
 /// One statement for each tag, by sentence and label.
-///
-/// `tags` has the shape (sentences, labels). The source is the attribution whose content or cue lies in the sentence:
-/// the one with a cue of the act ("accused" for an accusation) before others, one that names a speaker before one that
-/// does not, then the one that covers most of it. Attributions need not be in any order.
-///
-/// ```
-/// use ndarray::array;
-/// use rhetor::{Article, LabelSet, attribution::statements, sentences};
-///
-/// let labels = LabelSet::new(["accusation", "denial"])?;
-/// let article = Article::from_text("-", None, None, "Velmora accused Tarsk of shelling the port.".into());
-/// let found = statements(&article, &sentences(&article), array![[true, false]].view(), &labels, &[]);
-/// assert_eq!(found[0].target.as_ref().map(|target| target.span.of(&article.text)), Some("Tarsk"));
-/// # Ok::<(), rhetor::Error>(())
-/// ```
-pub fn statements(
-    article: &Article,
-    sentences: &[Sentence],
+pub(super) fn statements(
+    page: &Page,
+    cast: Cast,
+    attributions: &[Attribution],
     tags: ArrayView2<bool>,
     labels: &LabelSet,
-    attributions: &[Attribution],
 ) -> Vec<Statement> {
-    let page = Page::new(article, sentences);
-    let covering = covering(sentences, attributions);
-    let rows = sentences.iter().zip(tags.rows()).zip(&covering).enumerate();
-    let tagged = rows.filter(|(_, ((_, tags), _))| tags.iter().any(|on| *on));
-    let told = tagged.flat_map(|(index, ((_, tags), covering))| {
-        let telling = Telling::new(&page, index, covering, attributions);
+    let covering = covering(page, attributions);
+    let rows = tags.rows().into_iter().zip(&covering).enumerate();
+    let tagged = rows.filter(|(_, (tags, _))| tags.iter().any(|on| *on));
+    let told = tagged.flat_map(|(index, (tags, covering))| {
+        let telling = Telling::new(page, index, covering, attributions);
         let set = tags.iter().enumerate().filter(|(_, on)| **on).map(|(label, _)| label);
         set.map(move |label| telling.statement(index, label, labels.name(label))).collect::<Vec<_>>()
     });
     let mut statements: Vec<Statement> = told.collect();
-    name_targets(&page, attributions, &mut statements);
+    name_parties(page, cast, attributions, &mut statements);
     statements
 }
 
-/// Gives the targets their names. Sources are read along, so that a pronoun may mean one of them.
-fn name_targets(page: &Page, attributions: &[Attribution], statements: &mut [Statement]) {
-    let targets = statements.iter().enumerate();
-    let targets =
-        targets.filter_map(|(index, statement)| Some((statement.target.as_ref()?.span, Some(index))));
-    let mut mentions: Vec<(Span, Option<usize>)> = targets.collect();
-    if mentions.is_empty() {
-        return;
-    }
+/// What a mention that is to be named belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Place {
+    Source,
+    Speaker(usize),
+    Target(usize),
+}
+
+/// Gives the parties their names. Sources are read along, so that a pronoun may mean one of them.
+fn name_parties(page: &Page, mut cast: Cast, attributions: &[Attribution], statements: &mut [Statement]) {
     let sources = attributions.iter().filter_map(|attribution| attribution.source.as_ref());
-    mentions.extend(sources.map(|source| (source.span, None)));
+    let mut mentions: Vec<(Span, Place)> = sources.map(|source| (source.span, Place::Source)).collect();
+    for (index, statement) in statements.iter().enumerate() {
+        mentions.extend(statement.target.as_ref().map(|target| (target.span, Place::Target(index))));
+        let doer = statement.speaker.as_ref().filter(|_| statement.source.is_none());
+        mentions.extend(doer.map(|doer| (doer.span, Place::Speaker(index))));
+    }
     mentions.sort();
-    let mut cast = Cast::new(page);
-    for (span, statement) in mentions {
-        let Some(mention) = party(page, span).map(|party| cast.resolve(&party)) else { continue };
-        let Some(statement) = statement.map(|index| &mut statements[index]) else { continue };
-        let source = statement.source.and_then(|index| attributions[index].source.as_ref());
-        // Nobody calls himself "they".
-        let own = is_pronoun(span.of(page.text)) && source.is_some_and(|source| source.name == mention.name);
-        statement.target = Some(Mention { span, name: mention.name.filter(|_| !own), ..mention });
+    for (span, place) in mentions {
+        let Some(mention) = party(page, span).map(|party| cast.resolve(page, &party)) else { continue };
+        let mention = Mention { span, ..mention };
+        match place {
+            Place::Source => {}
+            Place::Speaker(index) => statements[index].speaker = Some(mention),
+            Place::Target(index) => statements[index].target = Some(mention),
+        }
+    }
+    statements.iter_mut().for_each(|statement| part(page, statement));
+}
+
+/// Nobody calls himself "they": such a target is somebody else, whoever it is.
+fn part(page: &Page, statement: &mut Statement) {
+    let speaker = statement.speaker.as_ref().map(|speaker| &speaker.name);
+    if let Some(target) = &mut statement.target
+        && is_pronoun(target.span.of(page.text))
+        && speaker == Some(&target.name)
+    {
+        target.name = None;
     }
 }
 
@@ -80,12 +82,13 @@ fn party(page: &Page, span: Span) -> Option<Party> {
 }
 
 /// For each sentence the attributions that have content or cue in it. Sentences are in order and do not overlap.
-fn covering(sentences: &[Sentence], attributions: &[Attribution]) -> Vec<Vec<usize>> {
-    let mut covering = vec![Vec::new(); sentences.len()];
+fn covering(page: &Page, attributions: &[Attribution]) -> Vec<Vec<usize>> {
+    let lines = &page.lines;
+    let mut covering = vec![Vec::new(); lines.len()];
     for (index, attribution) in attributions.iter().enumerate() {
         for span in [Some(attribution.content), attribution.cue].into_iter().flatten() {
-            let first = sentences.partition_point(|sentence| sentence.span.end <= span.start);
-            let inside = sentences[first..].iter().take_while(|sentence| sentence.span.start < span.end);
+            let first = lines.partition_point(|line| line.sentence.span.end <= span.start);
+            let inside = lines[first..].iter().take_while(|line| line.sentence.span.start < span.end);
             for list in covering[first..].iter_mut().take(inside.count()) {
                 if list.last() != Some(&index) {
                     list.push(index);
@@ -115,25 +118,35 @@ impl<'a> Telling<'a> {
     fn statement(&self, sentence: usize, label: usize, name: &str) -> Statement {
         let source = self.source(name);
         let attribution = source.map(|index| &self.attributions[index]);
-        let speaker =
-            attribution.and_then(|attribution| attribution.source.as_ref()).map(|source| source.span);
+        let speaker = attribution.and_then(|attribution| attribution.source.clone());
         let content = attribution.and_then(|attribution| self.shared(attribution.content));
-        let target = self.reader.target(name, speaker, content);
+        let target = self.reader.target(name, speaker.as_ref().map(|speaker| speaker.span), content);
+        let doer = || self.reader.doer(target).filter(|_| source.is_none());
         let mention = |span| Mention { span, name: None, role: None, affiliation: None };
-        Statement { sentence, label, source, target: target.map(mention) }
+        Statement {
+            sentence,
+            label,
+            source,
+            speaker: speaker.or_else(|| doer().map(mention)),
+            target: target.map(mention),
+        }
     }
 
     /// The attribution that performs the act `label`.
     fn source(&self, label: &str) -> Option<usize> {
         let constructions = constructions::of_label(label);
-        let reports = |attribution: &Attribution| {
+        let cue = |attribution: &Attribution| {
             let cue = attribution.cue.filter(|cue| self.shared(*cue).is_some());
-            cue.is_some_and(|cue| constructions.reports(cue.of(self.text)))
+            cue.map_or("", |cue| cue.of(self.text))
         };
         let fitness = |index: &usize| {
             let attribution = &self.attributions[*index];
             let shared = self.shared(attribution.content).map_or(0, |span| span.end - span.start);
-            (reports(attribution), attribution.source.is_some(), shared, Reverse(*index))
+            let cue = cue(attribution);
+            // "According to" only names the witness: it gives way to any other that reports a fifth of the sentence.
+            let witness = cue.get(..9).is_some_and(|cue| cue.eq_ignore_ascii_case("according"));
+            let tells = !witness && shared * 5 >= self.span.end - self.span.start;
+            (constructions.reports(cue), attribution.source.is_some(), tells, shared, Reverse(*index))
         };
         self.covering.iter().copied().max_by_key(fitness)
     }
@@ -148,7 +161,7 @@ impl<'a> Telling<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::text::sentences;
+    use crate::text::{Article, sentences};
     use ndarray::Array2;
 
     const TEXT: &str = "Orm said Kell had lied. Kell denied it and accused Orm of theft. It rained.";
@@ -170,10 +183,10 @@ mod tests {
 
     fn found(attributions: &[Attribution]) -> Vec<Statement> {
         let article = Article::from_text("-", None, None, TEXT.into());
-        let sentences = sentences(&article);
+        let page = Page::new(&article, &sentences(&article));
         let labels = LabelSet::new(["accusation", "denial"]).unwrap();
-        let tags = Array2::from_elem((sentences.len(), 2), true);
-        statements(&article, &sentences, tags.view(), &labels, attributions)
+        let tags = Array2::from_elem((page.lines.len(), 2), true);
+        statements(&page, Cast::new(&page), attributions, tags.view(), &labels)
     }
 
     #[test]

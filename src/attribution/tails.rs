@@ -29,7 +29,7 @@ const PREPOSITIONS: [&str; 6] = ["about", "of", "for", "against", "on", "to"];
 /// What follows a verb at `from`; none where the verb cannot report it. `closes` for verbs that come after the words they
 /// report, so that all that follows is adjuncts.
 pub(super) fn tail(line: &[Token], from: usize, cue: &Cue, closes: bool) -> Option<Tail> {
-    let from = from + usize::from(cue.with.is_some());
+    let from = from + usize::from(cue.is_phrasal());
     Some(match cue.frame {
         Frame::Talk if cue.with.is_some() => thing(line, from),
         _ if closes => adjuncts(line, from, true),

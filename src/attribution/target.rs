@@ -6,6 +6,7 @@
 use super::chunks::{Phrases, Rank, Word};
 use super::constructions::{self, Constructions};
 use super::grammar::{self, Class};
+use super::phrases::main_subject;
 use super::tokens::Token;
 use crate::text::Span;
 use std::ops::Range;
@@ -22,13 +23,14 @@ pub(crate) fn is_pronoun(mention: &str) -> bool {
 #[derive(Debug)]
 pub(super) struct Reader<'a> {
     text: &'a str,
+    tokens: &'a [Token<'a>],
     phrases: Phrases<'a>,
 }
 
 impl<'a> Reader<'a> {
     /// Reads a sentence of `text`.
-    pub(super) fn new(text: &'a str, tokens: &'a [Token]) -> Self {
-        Reader { text, phrases: Phrases::new(tokens) }
+    pub(super) fn new(text: &'a str, tokens: &'a [Token<'a>]) -> Self {
+        Reader { text, tokens, phrases: Phrases::new(tokens) }
     }
 
     /// The target of the act `label`. `source` is who performs it and is never its target; `content` are the words that
@@ -40,6 +42,30 @@ impl<'a> Reader<'a> {
             _ => self.addressee(source),
         });
         found.map(|target| self.phrases.span(&target))
+    }
+
+    /// Who does what the sentence tells: its subject, if that is a party, acts, and is not whom the act is directed at.
+    pub(super) fn doer(&self, target: Option<Span>) -> Option<Span> {
+        // The clause of an "as" or "when" further on is not what the sentence tells.
+        let later = |at: &usize| self.tokens[*at].says_any(&["as", "when", "while", "after", "because"]);
+        let limit = (2..self.tokens.len()).find(later).unwrap_or(self.tokens.len());
+        let subject = main_subject(self.tokens, limit)?;
+        let span = self.phrases.span(&subject);
+        let other = target.is_none_or(|target| target.end <= span.start || span.end <= target.start);
+        let own = self.phrases.words[subject.clone()].iter().all(|word| word.is(Class::Speaker));
+        let party = self.phrases.rank(&subject) >= Rank::Pronoun && !own;
+        (other && party && !self.tokens[subject.start].quoted && !self.undergoes(subject.end)).then_some(span)
+    }
+
+    /// Whether a passive verb follows at `at`: "was told".
+    fn undergoes(&self, at: usize) -> bool {
+        let helping = |word: &Word| word.is(Class::Auxiliary) || word.is(Class::Adverb);
+        let rest = &self.phrases.words[at.min(self.phrases.words.len())..];
+        let helped = rest.iter().take_while(|word| helping(word)).count();
+        let be = rest[..helped]
+            .iter()
+            .any(|word| matches!(word.lower, "is" | "are" | "was" | "were" | "be" | "been" | "being"));
+        be && rest.get(helped).is_some_and(|verb| verb.is_verbed())
     }
 
     fn by_construction(&self, list: &Constructions, source: Option<Span>) -> Option<Range<usize>> {

@@ -1,6 +1,6 @@
 //! Sentences to tokens, each with what the word lists know of it.
 
-use super::words::{Class, Classes, Cue, classes, cues};
+use super::words::{Class, Classes, Cue, Form, classes, cues};
 use crate::text::{Article, Quotation, Sentence, Span, quotations};
 
 /// A word, or one mark of punctuation.
@@ -156,7 +156,37 @@ fn tokens<'a>(text: &'a str, sentence: Span, quotes: &[Quotation]) -> Vec<Token<
         let quoted = quotes.get(next).is_some_and(|quote| quote.span.start <= span.start);
         found.push(token(text, span, quoted));
     }
+    unmask(&mut found);
     found
+}
+
+/// Takes surnames that look like modal verbs or prepositions for what they are: "Jane Will said", “…,” From said.
+fn unmask(line: &mut [Token]) {
+    let small = |token: &Token| token.is_word() && !token.is_capital() && token.lower.len() > 4;
+    if !line.iter().any(small) {
+        return;
+    }
+    for at in 0..line.len() {
+        let masked = line[at].is_capital() && line[at].is_any(&[Class::Modal, Class::Preposition]);
+        if masked && is_surname(line, at) {
+            let month = line[at].is(Class::Time);
+            line[at].classes = Classes::default();
+            if month {
+                line[at].classes.add(Class::Time);
+            }
+        }
+    }
+}
+
+/// Whether a word with a capital is a name: amid a sentence, or before a finite verb of reporting.
+fn is_surname(line: &[Token], at: usize) -> bool {
+    let finite = |token: &Token| {
+        token.cues.iter().any(|cue| matches!(cue.form, Form::Past | Form::Third)) && !token.is_capital()
+    };
+    match at.checked_sub(1).map(|before| &line[before]) {
+        None => line.get(at + 1).is_some_and(finite),
+        Some(before) => before.is_word() || before.says(",") || before.quoted && !line[at].quoted,
+    }
 }
 
 fn token(text: &str, span: Span, quoted: bool) -> Token<'_> {

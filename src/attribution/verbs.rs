@@ -32,7 +32,14 @@ pub(super) fn is_part_of_name(line: &[Token], at: usize) -> bool {
 pub(super) fn is_verb(line: &[Token], at: usize, cue: &Cue) -> bool {
     let Some(previous) = at.checked_sub(1).map(|before| &line[before]) else { return false };
     let next = line.get(at + 1);
-    if cue.form == Form::Past || line[at].says_any(&["says", "say", "tells", "tell", "writes"]) {
+    if matches!(cue.form, Form::Base | Form::Third)
+        && matches!(line[at].lower.as_str(), "says" | "say" | "tells" | "tell" | "writes")
+    {
+        // "One in five say", not "a say".
+        return !previous.is_any(&[Class::Preposition, Class::Possessive])
+            && !previous.says_any(&["a", "an", "the", "no"]);
+    }
+    if cue.form == Form::Past {
         return !describes(previous, next, cue);
     }
     if previous.quoted || previous.says(",") {
@@ -100,7 +107,9 @@ fn opens_complement(token: &Token) -> bool {
 
 /// Whether what follows a verb is what it takes: a clause after verbs of saying ("posted a picture" reports nothing), an
 /// infinitive or a question after those of asking.
-pub(super) fn fits(line: &[Token], at: usize, cue: &Cue, tail: Tail) -> bool {
+///
+/// `told` where the words reported stand before the verb.
+pub(super) fn fits(line: &[Token], at: usize, cue: &Cue, tail: Tail, told: bool) -> bool {
     if line[at].lower.starts_with("continu") && !goes_on_speaking(line) || is_reflexive(line, at + 1) {
         return false;
     }
@@ -111,7 +120,13 @@ pub(super) fn fits(line: &[Token], at: usize, cue: &Cue, tail: Tail) -> bool {
     let clear = line[at].says_any(&["said", "says", "say", "saying"]);
     match cue.frame {
         _ if line[start].says_any(&["up", "off", "down", "out"]) => false,
-        Frame::Say | Frame::Tell | Frame::Think => clear || is_clause(line, start, rest),
+        Frame::Think if rest[0].says("for") => false,
+        Frame::Want
+            if rest[0].says("to") && rest.get(1).is_some_and(|next| next.is_number() || next.says("$")) =>
+        {
+            false
+        }
+        Frame::Say | Frame::Tell | Frame::Think => told || clear || is_clause(line, start, rest),
         Frame::Urge => rest[0].quoted || rest.iter().any(|token| token.says_any(&ASKED_FOR)),
         _ => true,
     }
@@ -128,14 +143,17 @@ fn is_reflexive(line: &[Token], at: usize) -> bool {
 }
 
 /// Whether a clause, or a quotation, starts at `start`.
-fn is_clause(line: &[Token], start: usize, rest: &[Token]) -> bool {
+pub(super) fn is_clause(line: &[Token], start: usize, rest: &[Token]) -> bool {
     let first = &rest[0];
     let opens =
         first.quoted || first.is_any(&[Class::Subordinator, Class::Subject]) || line[start - 1].says(":");
     let is_verb = |token: &Token| {
         token.is_helper() || token.quoted || token.lower.ends_with("ed") || !token.cues.is_empty()
     };
-    opens || !first.says("to") && rest.iter().skip(1).any(is_verb)
+    let stops = |token: &&Token| {
+        !(token.says(",") || token.is_any(&[Class::Relative, Class::Conjunction]) || token.says("at"))
+    };
+    opens || !first.says("to") && rest.iter().skip(1).take_while(stops).any(is_verb)
 }
 
 /// Whether the speaker follows the verb at the end of a retold sentence: "the plant is closing, said Ana Ruiz, a manager".

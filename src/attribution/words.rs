@@ -25,8 +25,10 @@ pub(super) enum Class {
     Relative,
     /// A preposition or subordinator that may part a verb of saying from what was said ("said on Monday that").
     Adjunct,
-    /// A noun for a person or body that speaks.
+    /// A noun for a person or body that speaks, or for what they speak in.
     Party,
+    /// A letter, a statement, a report.
+    Document,
     Title,
     /// A small word within a name: de, bin.
     Particle,
@@ -48,7 +50,8 @@ impl Classes {
         self.0 & (1 << class as u32) != 0
     }
 
-    fn add(&mut self, class: Class) {
+    /// Adds `class`.
+    pub(super) fn add(&mut self, class: Class) {
         self.0 |= 1 << class as u32;
     }
 }
@@ -90,8 +93,15 @@ pub(super) enum Form {
 pub(super) struct Cue {
     pub(super) frame: Frame,
     pub(super) form: Form,
-    /// The word that must follow: "for" in "call for".
+    /// The word that must follow: "for" in "call for"; "..as" within ten words.
     pub(super) with: Option<&'static str>,
+}
+
+impl Cue {
+    /// Whether the very next word belongs to the verb.
+    pub(super) fn is_phrasal(&self) -> bool {
+        self.with.is_some_and(|with| !with.starts_with(".."))
+    }
 }
 
 /// The parts that a word, in small letters and with straight apostrophes, may have.
@@ -105,7 +115,7 @@ pub(super) fn cues(word: &str) -> &'static [Cue] {
 }
 
 struct Lists {
-    words: HashMap<&'static str, Classes>,
+    words: HashMap<String, Classes>,
     cues: HashMap<String, Vec<Cue>>,
 }
 
@@ -113,7 +123,7 @@ static LISTS: LazyLock<Lists> = LazyLock::new(|| {
     let mut lists = Lists { words: HashMap::new(), cues: HashMap::new() };
     for (section, line) in sections(include_str!("words.txt")) {
         if let Some(class) = class_named(section) {
-            line.split_whitespace().for_each(|word| lists.words.entry(word).or_default().add(class));
+            line.split_whitespace().for_each(|word| lists.add_word(class, word, section == "party"));
         }
     }
     for (section, line) in sections(include_str!("cues.txt")) {
@@ -121,11 +131,25 @@ static LISTS: LazyLock<Lists> = LazyLock::new(|| {
             lists.add_cue(frame, line);
         }
     }
-    lists.cues.values_mut().for_each(|cues| cues.sort_by_key(|cue| cue.with.is_none()));
+    // "Cast" is a past form more often than a base.
+    lists
+        .cues
+        .values_mut()
+        .for_each(|cues| cues.sort_by_key(|cue| (cue.with.is_none(), cue.form == Form::Base)));
     lists
 });
 
 impl Lists {
+    fn add_word(&mut self, class: Class, word: &str, counted: bool) {
+        for form in [Some(word.to_string()), counted.then(|| plural(word))].into_iter().flatten() {
+            let classes = self.words.entry(form).or_default();
+            classes.add(class);
+            if class == Class::Document {
+                classes.add(Class::Party);
+            }
+        }
+    }
+
     fn add_cue(&mut self, frame: Frame, line: &'static str) {
         let (verb, with) = match line.split_once('/') {
             Some((verb, with)) => (verb, Some(with)),
@@ -154,6 +178,7 @@ fn class_named(section: &str) -> Option<Class> {
         "relative" => Class::Relative,
         "adjunct" => Class::Adjunct,
         "party" => Class::Party,
+        "document" => Class::Document,
         "title" => Class::Title,
         "particle" => Class::Particle,
         "male" => Class::Male,
@@ -191,6 +216,11 @@ fn forms(frame: Frame, listed: &str) -> Vec<(Form, String)> {
         [base] => order.into_iter().zip(regular(base)).collect(),
         words => order.into_iter().zip(words.iter().map(|word| word.to_string())).collect(),
     }
+}
+
+/// The regular plural of a noun.
+pub(super) fn plural(noun: &str) -> String {
+    regular(noun)[1].clone()
 }
 
 /// Base, third person, past and -ing form of a regular verb.
@@ -237,6 +267,14 @@ mod tests {
         let warned = order("warned");
         assert!(warned[0].1.is_some() && warned[warned.len() - 1].1.is_none(), "{warned:?}");
         assert!(LISTS.cues.values().all(|cues| cues.is_sorted_by_key(|cue| cue.with.is_none())));
+    }
+
+    #[test]
+    fn parties_are_known_in_the_plural() {
+        for word in ["ministry", "ministries", "coalitions", "witnesses", "men"] {
+            assert!(classes(word).has(Class::Party), "{word}");
+        }
+        assert!(classes("survey").has(Class::Party) && !classes("sandbags").has(Class::Party));
     }
 
     #[test]

@@ -4,7 +4,7 @@ use super::args::{ScoringArgs, Threshold};
 use super::evaluate::open;
 use super::progress::Bar;
 use super::{Outcome, terminal};
-use crate::attribution::{Attribution, Statement, attributions, statements};
+use crate::attribution::{Attribution, Statement, Voices};
 use crate::classifier::tags;
 use crate::error::{Complaint, Error, Place, Result};
 use crate::explanation::{WordWeight, explain_all};
@@ -141,8 +141,9 @@ impl Scoring {
         scores: ArrayView2<'a, f32>,
     ) -> Reading<'a> {
         let tags = tags(scores, &self.thresholds);
-        let attributions = attributions(article, sentences);
-        let statements = statements(article, sentences, tags.view(), self.model.labels(), &attributions);
+        let voices = Voices::new(article, sentences);
+        let statements = voices.statements(tags.view(), self.model.labels());
+        let attributions = voices.into_attributions();
         Reading { article, sentences, scores, tags, attributions, statements }
     }
 

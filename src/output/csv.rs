@@ -45,20 +45,20 @@ pub(super) fn rows<W: Write>(
             .0
             .iter()
             .map(|(_, score)| score.map(|s| rounded(s).to_string()).unwrap_or_default());
-        let told = told(article, sentence);
+        let told = told(sentence);
         out.write_record(fields.into_iter().chain(scores).chain(told)).map_err(unwrapped)?;
     }
     out.flush()
 }
 
 /// Who performs the acts, towards whom, and the codes of the acts.
-fn told(article: &ArticleRecord, sentence: &SentenceRecord) -> [String; 4] {
+fn told(sentence: &SentenceRecord) -> [String; 4] {
     let joined = |value: &dyn Fn(&StatementRecord) -> String| {
         sentence.statements.iter().map(value).collect::<Vec<_>>().join("|")
     };
     let code = |statement: &StatementRecord| Codes::of(&statement.label);
     [
-        joined(&|statement| cell(article.speaker(statement))),
+        joined(&|statement| cell(statement.speaker())),
         joined(&|statement| cell(statement.target.as_ref().map(|target| target.shown()))),
         joined(&|statement| cell(code(statement).map(|codes| codes.cameo))),
         joined(&|statement| cell(code(statement).map(|codes| codes.plover))),

@@ -71,7 +71,7 @@ impl Dyads {
         let name = article.id.as_ref().unwrap_or(&article.source);
         let statements = article.sentences.iter().flat_map(|sentence| &sentence.statements);
         for statement in statements.filter(|statement| statement.probability >= least) {
-            let tally = self.counts.entry(Dyad::new(article, statement)).or_default();
+            let tally = self.counts.entry(Dyad::new(statement)).or_default();
             tally.count += 1;
             tally.probability += f64::from(statement.probability);
             if tally.articles.last() != Some(name) {
@@ -163,9 +163,9 @@ impl Dyads {
 }
 
 impl Dyad {
-    fn new(article: &ArticleRecord, statement: &StatementRecord) -> Self {
+    fn new(statement: &StatementRecord) -> Self {
         Dyad {
-            source: article.speaker(statement).and_then(party),
+            source: statement.speaker().and_then(party),
             target: statement.target.as_ref().and_then(|target| party(target.shown())),
             label: statement.label.clone(),
         }

@@ -42,7 +42,7 @@ impl Listing {
         self.fold(out, "", BOLD, title)?;
         writeln!(out, "{}\n", self.paint(DIM, &article.source))?;
         for sentence in article.sentences.iter().filter(|sentence| self.all || !sentence.labels.is_empty()) {
-            self.sentence(article, sentence, out)?;
+            self.sentence(sentence, out)?;
         }
         self.fold(out, "", BOLD, &summary(article))?;
         out.flush()
@@ -56,19 +56,14 @@ impl Listing {
         out.flush()
     }
 
-    fn sentence(
-        &self,
-        article: &ArticleRecord,
-        sentence: &SentenceRecord,
-        out: &mut impl Write,
-    ) -> Result<()> {
+    fn sentence(&self, sentence: &SentenceRecord, out: &mut impl Write) -> Result<()> {
         let number = self.paint(DIM, &format!("{:>4}", sentence.index));
         match sentence.kind {
             Kind::Furniture => writeln!(out, "{number}  {}", self.paint(DIM, "furniture, not scored"))?,
             _ if sentence.labels.is_empty() => {
                 writeln!(out, "{number}  {}", self.paint(DIM, &format!("none  {}", best(sentence))))?;
             }
-            _ => self.tags(&number, article, sentence, out)?,
+            _ => self.tags(&number, sentence, out)?,
         }
         if sentence.labels.is_empty() {
             self.fold(out, INDENT, DIM, &sentence.text)?;
@@ -79,13 +74,7 @@ impl Listing {
     }
 
     /// A line for each tag: its probability, who does it to whom; where the sentence stands behind the first.
-    fn tags(
-        &self,
-        number: &str,
-        article: &ArticleRecord,
-        sentence: &SentenceRecord,
-        out: &mut impl Write,
-    ) -> Result<()> {
+    fn tags(&self, number: &str, sentence: &SentenceRecord, out: &mut impl Write) -> Result<()> {
         let column =
             sentence.statements.iter().map(|statement| tag(statement).chars().count()).max().unwrap_or(0);
         for (line, statement) in sentence.statements.iter().enumerate() {
@@ -95,7 +84,7 @@ impl Listing {
             write!(out, "{lead}{}", self.paint(style, &tag))?;
             let place = if line == 0 { place(sentence) } else { "" };
             let gap = column - tag.chars().count();
-            self.parties(out, (column, gap), &parties(article, statement), place)?;
+            self.parties(out, (column, gap), &parties(statement), place)?;
         }
         if !self.colour {
             self.reasons(sentence, out)?;
@@ -189,9 +178,9 @@ fn tag(statement: &StatementRecord) -> String {
 }
 
 /// `Tarar → the Afghan side`; only the one that is known; nothing where none is.
-fn parties(article: &ArticleRecord, statement: &StatementRecord) -> String {
+fn parties(statement: &StatementRecord) -> String {
     let target = statement.target.as_ref().map(|target| target.shown());
-    match (article.speaker(statement), target) {
+    match (statement.speaker(), target) {
         (Some(speaker), Some(target)) => format!("{speaker} → {target}"),
         (Some(speaker), None) => speaker.to_string(),
         (None, Some(target)) => format!("→ {target}"),
@@ -267,6 +256,7 @@ mod tests {
             label: label.into(),
             probability,
             source: Some(0),
+            speaker: Some(speaker.clone()),
             target,
             words: None,
         };

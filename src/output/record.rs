@@ -130,8 +130,10 @@ pub struct StatementRecord {
     /// How likely the label is, 0 to 1.
     #[serde(serialize_with = "serialize_rounded")]
     pub probability: f32,
-    /// Which of the article's attributions performs it; null where the narrator or nobody named does.
+    /// Which of the article's attributions performs it; null where the narrator tells of it or nobody named does it.
     pub source: Option<usize>,
+    /// Who performs it: the source of that attribution, or the subject of which the narrator tells it.
+    pub speaker: Option<MentionRecord>,
     /// The party that the act is directed at.
     pub target: Option<TargetRecord>,
     /// What each word of the sentence does for the label, in the order of the text; not there if nobody asked.
@@ -209,12 +211,6 @@ impl ArticleRecord {
         }
     }
 
-    /// Who performs an act, if the article says so: the fullest name, else the words that mention the party.
-    pub fn speaker(&self, statement: &StatementRecord) -> Option<&str> {
-        let source = self.attributions.get(statement.source?)?.source.as_ref()?;
-        Some(source.name.as_deref().unwrap_or(&source.mention.text))
-    }
-
     /// Keeps only the sentences that bear one of these labels.
     pub fn keep_only(&mut self, labels: &[String]) {
         self.sentences.retain(|sentence| sentence.labels.iter().any(|label| labels.contains(label)));
@@ -283,6 +279,7 @@ impl<'a> Places<'a> {
             label,
             probability: found.scores[[statement.sentence, statement.label]],
             source: statement.source,
+            speaker: statement.speaker.as_ref().map(|speaker| self.mention(speaker)),
             target,
             words: found.words.map(|words| self.words(&words[index], start)),
         }
@@ -328,6 +325,12 @@ impl<'a> Places<'a> {
 }
 
 impl StatementRecord {
+    /// Who performs the act, if the article says so: the fullest name, else the words that mention the party.
+    pub fn speaker(&self) -> Option<&str> {
+        let speaker = self.speaker.as_ref()?;
+        Some(speaker.name.as_deref().unwrap_or(&speaker.mention.text))
+    }
+
     /// The words that stand out, the strongest first; none where nobody asked for them.
     pub fn telling_words(&self) -> Vec<&WordRecord> {
         let words = self.words.as_deref().unwrap_or_default();

@@ -19,7 +19,7 @@ mod records;
 pub use {
     decode::{Decoded, decode, is_binary},
     input::{ARTICLE_LIMIT, InputFormat, InputOptions, articles},
-    quotes::{Quotation, quotations, starts_quoted},
+    quotes::{Quotation, quotations},
     segment::sentences,
 };
 

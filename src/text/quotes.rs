@@ -40,20 +40,6 @@ pub fn quotations(text: &str, blocks: &[Block]) -> Vec<Quotation> {
     found
 }
 
-/// Whether a lone sentence begins inside a quotation: after an opening mark, or before a closing one that has no opening.
-///
-/// ```
-/// use rhetor::text::quotes::starts_quoted;
-/// assert!(starts_quoted("“We will answer any attack."));
-/// assert!(starts_quoted("We will answer it in kind.”"));
-/// assert!(!starts_quoted("He called it “a mistake”."));
-/// ```
-pub fn starts_quoted(sentence: &str) -> bool {
-    let span = Span { start: 0, end: sentence.len() };
-    let mut reader = Reader::default();
-    is_quoted(sentence, span, &reader.read(sentence, span).quotations)
-}
-
 /// Whether the first word of `span` stands in one of `quotations`.
 pub(crate) fn is_quoted(text: &str, span: Span, quotations: &[Quotation]) -> bool {
     let word = span.of(text).find(char::is_alphanumeric).map_or(span.start, |offset| span.start + offset);
@@ -485,6 +471,10 @@ mod tests {
 
     #[test]
     fn lone_sentences() {
+        let starts_quoted = |sentence: &str| {
+            let span = Span { start: 0, end: sentence.len() };
+            is_quoted(sentence, span, &Reader::default().read(sentence, span).quotations)
+        };
         assert!(starts_quoted("\"We did it."));
         assert!(starts_quoted("We did it,\" he said."));
         assert!(!starts_quoted("The 6\" pipe burst, he said."));

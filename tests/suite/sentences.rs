@@ -2,9 +2,7 @@
 
 use crate::support::{Case, files};
 use proptest::prelude::*;
-use rhetor::text::{
-    Article, Block, Kind, Sentence, Span, decode, is_binary, quotations, sentences, starts_quoted,
-};
+use rhetor::text::{Article, Block, Kind, Sentence, Span, decode, is_binary, quotations, sentences};
 
 /// The sentences that a case expects, each with whether it is inside a quotation, which `> ` marks.
 fn expected(case: &Case) -> Vec<(bool, String)> {
@@ -156,7 +154,6 @@ proptest! {
 
     #[test]
     fn sentences_partition_every_text(text in texts()) {
-        let _ = starts_quoted(&text);
         check(&Article::from_text("-", None, None, text));
     }
 

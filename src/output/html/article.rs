@@ -10,7 +10,6 @@ use maud::{Markup, html};
 
 /// What is needed at every sentence.
 struct Setting<'a> {
-    record: &'a ArticleRecord,
     number: usize,
     labels: &'a LabelSet,
     speakers: &'a mut Speakers,
@@ -24,7 +23,7 @@ pub(super) fn article(
     counts: &Counts,
     speakers: &mut Speakers,
 ) -> Markup {
-    let mut setting = Setting { record, number, labels, speakers };
+    let mut setting = Setting { number, labels, speakers };
     let blocks: Vec<&[SentenceRecord]> = record.sentences.chunk_by(together).collect();
     let headline = blocks.iter().position(|block| is_title(block, record.title.as_deref()));
     html! {
@@ -93,7 +92,7 @@ impl Setting<'_> {
     fn tag(&mut self, sentence: &SentenceRecord, label: usize, score: f32) -> Markup {
         let name = self.labels.name(label);
         let statement = sentence.statements.iter().find(|statement| statement.label == name);
-        let speaker = statement.and_then(|statement| self.record.speaker(statement));
+        let speaker = statement.and_then(|statement| statement.speaker());
         let target = statement.and_then(|statement| statement.target.as_ref()).map(|target| target.shown());
         let number = speaker.map_or("none".into(), |speaker| self.speakers.number(speaker).to_string());
         html! {
