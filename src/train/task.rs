@@ -24,7 +24,7 @@ pub(super) struct Task<'a> {
 /// Features before they meet a training part: an encoder's are the same for every part and made once; n-grams are
 /// fitted to each part, and here to all training rows.
 enum Prepared<'a> {
-    Lexical(Lexical),
+    Lexical(Box<Lexical>),
     Encoder { encoder: &'a Encoder, vectors: Array2<f32> },
 }
 
@@ -40,7 +40,8 @@ impl<'a> Task<'a> {
         let (texts, tags) = (dataset.texts(), dataset.tags());
         let features = match source {
             FeatureSource::Lexical(parameters) => {
-                Prepared::Lexical(Lexical::fit(&texts, tags.view(), parameters.clone())?)
+                let lexical = Lexical::fit(&texts, tags.view(), parameters.clone())?;
+                Prepared::Lexical(Box::new(lexical))
             }
             FeatureSource::Encoder(encoder) => {
                 Prepared::Encoder { encoder, vectors: encode(encoder, &texts, progress)? }
@@ -107,7 +108,7 @@ impl<'a> Task<'a> {
         match &self.features {
             Prepared::Lexical(lexical) => {
                 let linear = fit(lexical.extract(&self.texts).view())?;
-                Ok((Extractor::Lexical(Box::new(lexical.clone())), linear))
+                Ok((Extractor::Lexical(lexical.clone()), linear))
             }
             Prepared::Encoder { encoder, vectors } => {
                 Ok((Extractor::Encoder(Box::new((*encoder).clone())), fit(vectors.view())?))
