@@ -1,9 +1,11 @@
-//! How many labels `rhetor review` saves: it and a random choice label the authored training sentences, step by step.
+//! How many labels `rhetor review` saves: it and a random choice label authored sentences, step by step.
 //!
-//! `cargo bench --bench review [-- SEEDS]`. Both begin with the same sentences drawn by chance from `data/train`, whose
-//! labels stand for the annotator's. At each step a lexical model is trained on what is labelled so far and measured on
-//! `data/test`; then more sentences are labelled, chosen by that model or drawn by chance. Printed are the figures, means
-//! over the seeds, and how many sentences drawn by chance it takes to reach the same macro F1.
+//! `cargo bench --bench review [-- SEEDS]`. Of `data/train` half of the sentences bear a label, of articles a quarter; so
+//! labelled sentences are dropped from it by chance until each label is as frequent among them as in `data/articles`. Both
+//! ways begin with the same sentences drawn by chance from what is left, whose labels stand for the annotator's. At each step
+//! a lexical model is trained on what is labelled so far and measured on `data/articles`; then more sentences are labelled,
+//! chosen by that model or drawn by chance. Printed are the figures, means over the seeds, and how many sentences drawn by
+//! chance it takes to reach the same.
 
 use rand::SeedableRng;
 use rand::seq::SliceRandom;
@@ -43,10 +45,37 @@ fn measure(model: &Model, test: &Dataset) -> Result<Figures> {
     Ok([average.f1, average.average_precision].map(|figure| figure.unwrap_or(f64::NAN)))
 }
 
-/// The figures at each size.
+fn bear(dataset: &Dataset, label: usize) -> usize {
+    dataset.rows.iter().filter(|row| row.tags[label]).count()
+}
+
+fn bear_none(dataset: &Dataset) -> usize {
+    dataset.rows.iter().filter(|row| !row.tags.contains(&true)).count()
+}
+
+/// All rows that bear no label, and so many of the others, drawn by chance, that each label is as frequent as it is in `like`;
+/// in an order by chance.
+fn thinned(dataset: &Dataset, like: &Dataset, seed: u64) -> Dataset {
+    let scale = bear_none(dataset) as f64 / bear_none(like) as f64;
+    let mut wanted: Vec<usize> =
+        (0..like.labels.len()).map(|label| (scale * bear(like, label) as f64).round() as usize).collect();
+    let mut rows: Vec<usize> = (0..dataset.rows.len()).collect();
+    let mut random = ChaCha8Rng::seed_from_u64(seed);
+    rows.shuffle(&mut random);
+    rows.retain(|row| {
+        let tags = &dataset.rows[*row].tags;
+        let kept = tags.iter().zip(&wanted).all(|(bears, wanted)| !bears || *wanted > 0);
+        wanted.iter_mut().zip(tags).for_each(|(wanted, bears)| *wanted -= usize::from(kept && *bears));
+        kept
+    });
+    // Those with labels are all at the front, which chance must not draw from.
+    rows.shuffle(&mut random);
+    dataset.select(&rows)
+}
+
+/// The figures at each size. By chance is in the order of the pool.
 fn simulate(pool: &Dataset, test: &Dataset, choosing: Choosing, seed: u64) -> Result<Vec<Figures>> {
     let mut rest: Vec<usize> = (0..pool.rows.len()).collect();
-    rest.shuffle(&mut ChaCha8Rng::seed_from_u64(seed));
     let mut labelled: Vec<usize> = Vec::new();
     let mut figures = Vec::new();
     let mut model: Option<Model> = None;
@@ -72,7 +101,7 @@ fn simulate(pool: &Dataset, test: &Dataset, choosing: Choosing, seed: u64) -> Re
 fn chosen(model: &Model, pool: &Dataset, rest: &[usize], count: usize) -> Result<Vec<usize>> {
     let texts: Vec<&str> = rest.iter().map(|row| &*pool.rows[*row].text).collect();
     let scores = model.score(&texts, &|_| {})?;
-    Ok(review::choose(model, &texts, scores.view(), count)?.into_iter().map(|choice| choice.row).collect())
+    Ok(review::choose(&texts, scores.view(), count).into_iter().map(|choice| choice.row).collect())
 }
 
 /// The mean over seeds, at each size.
@@ -83,36 +112,43 @@ fn mean(runs: &[Vec<Figures>]) -> Vec<Figures> {
     (0..SIZES.len()).map(|size| [average(size, 0), average(size, 1)]).collect()
 }
 
-/// How many sentences a curve needs to reach a macro F1, between two sizes in proportion; none if it does not.
-fn needed(curve: &[Figures], f1: f64) -> Option<f64> {
-    let first = curve.iter().position(|[reached, _]| *reached >= f1)?;
+/// How many sentences a curve needs to reach a value of a figure, between two sizes in proportion; none if it does not.
+fn needed(curve: &[Figures], figure: usize, value: f64) -> Option<f64> {
+    let first = curve.iter().position(|figures| figures[figure] >= value)?;
     let Some(before) = first.checked_sub(1) else { return Some(SIZES[0] as f64) };
-    let ([low, _], [high, _]) = (curve[before], curve[first]);
+    let (low, high) = (curve[before][figure], curve[first][figure]);
     let (from, to) = (SIZES[before] as f64, SIZES[first] as f64);
-    Some(from + (to - from) * (f1 - low) / (high - low))
+    Some(from + (to - from) * (value - low) / (high - low))
+}
+
+/// `1450 (-17%)`: what chance needs, and by how much `size` is less or more.
+fn saved(chance: &[Figures], figure: usize, value: f64, size: usize) -> String {
+    match needed(chance, figure, value) {
+        Some(needed) => format!("{needed:.0} ({:+.0}%)", 100.0 * (size as f64 / needed - 1.0)),
+        None => format!("more than {}", SIZES[SIZES.len() - 1]),
+    }
 }
 
 fn main() -> Result<()> {
     let seeds = std::env::args().find_map(|argument| argument.parse().ok()).unwrap_or(SEEDS);
-    let (pool, test) = (read("train")?, read("test")?);
+    let (authored, articles) = (read("train")?, read("articles")?);
     let curve = |choosing| -> Result<Vec<Figures>> {
-        let runs =
-            (1..=seeds).map(|seed| simulate(&pool, &test, choosing, seed)).collect::<Result<Vec<_>>>()?;
-        Ok(mean(&runs))
+        let run = |seed| simulate(&thinned(&authored, &articles, seed), &articles, choosing, seed);
+        Ok(mean(&(1..=seeds).map(run).collect::<Result<Vec<_>>>()?))
     };
     let (chance, review) = (curve(Choosing::ByChance)?, curve(Choosing::Review)?);
     println!(
-        "macro F1 and average precision on data/test, means of {seeds} seeds; pool of {} sentences\n",
-        pool.rows.len()
+        "macro F1 and average precision (AP) on data/articles, means of {seeds} seeds; in brackets: fewer labels"
     );
-    println!("{:>8}  {:^12}  {:^12}  {:>26}", "labelled", "by chance", "review", "by chance for the same F1");
-    for (size, (chance_figures, figures)) in SIZES.iter().zip(chance.iter().zip(&review)) {
-        let needed = match needed(&chance, figures[0]) {
-            Some(needed) => format!("{needed:.0} ({:+.0}%)", 100.0 * (*size as f64 / needed - 1.0)),
-            None => format!("more than {}", SIZES[SIZES.len() - 1]),
-        };
-        let [a, b] = [chance_figures, figures].map(|[f1, ap]| format!("{f1:.3}  {ap:.3}"));
-        println!("{size:>8}  {a:^12}  {b:^12}  {needed:>26}");
+    println!(
+        "than by chance for the same; pool of {} sentences\n",
+        thinned(&authored, &articles, 1).rows.len()
+    );
+    println!("labelled  by chance: F1, AP  review: F1, AP  {:>20}  {:>20}", "by chance, same F1", "same AP");
+    for (size, (by_chance, figures)) in SIZES.into_iter().zip(chance.iter().zip(&review)) {
+        let [f1, ap] = [0, 1].map(|figure| saved(&chance, figure, figures[figure], size));
+        let [a, b] = [by_chance, figures].map(|[f1, ap]| format!("{f1:.3}  {ap:.3}"));
+        println!("{size:>8}  {a:>17}  {b:>14}  {f1:>20}  {ap:>20}");
     }
     Ok(())
 }

@@ -28,6 +28,9 @@
 pub mod error;
 
 mod atomic;
+
+mod grid;
+
 pub mod label;
 
 pub mod text;

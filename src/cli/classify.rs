@@ -12,7 +12,6 @@ use std::path::{Path, PathBuf};
 /// What to do, resolved: nothing in it can fail but the inputs and the output.
 pub(super) struct Plan {
     scoring: Scoring,
-    only: Vec<String>,
     format: Format,
     output: Option<PathBuf>,
 }
@@ -29,7 +28,8 @@ impl Plan {
         for label in &args.only {
             known(scoring.model.labels(), label, "--only")?;
         }
-        Ok(Plan { scoring, only: args.only, format, output: args.output })
+        scoring.only = args.only;
+        Ok(Plan { scoring, format, output: args.output })
     }
 
     /// Does it.
@@ -56,12 +56,7 @@ impl Plan {
         let mut writer = Writer::new(self.format, self.scoring.model.labels().clone(), out, name);
         // A bar among the lines of a listing would be in the reader's way.
         let bar = self.output.is_some() || !terminal::stdout_is_read();
-        let outcome = self.scoring.each(bar, |mut article| {
-            if !self.only.is_empty() {
-                article.keep_only(&self.only);
-            }
-            writer.write(&article)
-        })?;
+        let outcome = self.scoring.each(bar, |article| writer.write(&article))?;
         writer.finish()?;
         Ok(outcome)
     }

@@ -99,7 +99,7 @@ impl<'a> Pool<'a> {
         let bar = Bar::new("scoring");
         let scores = model.score(&texts, &|done| bar.set(done, Some(texts.len())))?;
         bar.clear();
-        let chosen = choose(model, &texts, scores.view(), count)?;
+        let chosen = choose(&texts, scores.view(), count);
         Ok(chosen.into_iter().map(|choice| self.queued(choice, model, &scores)).collect())
     }
 

@@ -13,7 +13,7 @@ use crate::model::Model;
 use crate::output::{ArticleRecord, Findings};
 use crate::text::{Article, InputOptions, Sentence, articles, sentences};
 use anyhow::Context;
-use ndarray::{Array2, ArrayView2, Axis};
+use ndarray::{Array2, ArrayView1, ArrayView2, Axis};
 use rayon::prelude::*;
 use std::path::{Path, PathBuf};
 
@@ -31,6 +31,8 @@ pub(super) struct Scoring {
     thresholds: Vec<f32>,
     /// Whether to find the words that drove each tag.
     pub(super) explain: bool,
+    /// The labels of which a sentence must bear one to be kept; none keeps all.
+    pub(super) only: Vec<String>,
 }
 
 /// An article as it has been read.
@@ -63,6 +65,7 @@ impl Scoring {
             identity: model.identity(),
             model,
             explain: false,
+            only: Vec::new(),
         })
     }
 
@@ -142,9 +145,22 @@ impl Scoring {
     ) -> Reading<'a> {
         let tags = tags(scores, &self.thresholds);
         let voices = Voices::new(article, sentences);
-        let statements = voices.statements(tags.view(), self.model.labels());
+        let mut statements = voices.statements(tags.view(), self.model.labels());
+        // What will be dropped need not be explained.
+        statements.retain(|statement| self.keeps(tags.row(statement.sentence)));
         let attributions = voices.into_attributions();
         Reading { article, sentences, scores, tags, attributions, statements }
+    }
+
+    /// Whether a sentence with these tags is kept.
+    fn keeps(&self, tags: ArrayView1<bool>) -> bool {
+        self.only.is_empty()
+            || self
+                .model
+                .labels()
+                .names()
+                .zip(tags)
+                .any(|(name, given)| *given && self.only.iter().any(|label| label == name))
     }
 
     /// For each article, for each of its statements, what the words of the sentence do for the label.
@@ -179,7 +195,12 @@ impl Scoring {
             statements: &reading.statements,
             words,
         };
-        ArticleRecord::new(self.identity.clone(), reading.article, self.model.labels(), &found)
+        let mut record =
+            ArticleRecord::new(self.identity.clone(), reading.article, self.model.labels(), &found);
+        if !self.only.is_empty() {
+            record.keep_only(&self.only);
+        }
+        record
     }
 
     fn nothing_read(&self) -> Error {
@@ -210,4 +231,31 @@ fn thresholds(model: &Model, given: &[Threshold]) -> Result<Vec<f32>> {
         }
     }
     Ok(thresholds)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::Rhetor;
+    use crate::cli::args::Command;
+    use clap::Parser;
+
+    #[test]
+    fn what_is_dropped_is_not_explained() {
+        let text = "The minister accused the union of lying. “Pay or we will strike,” the union said.";
+        let article = Article::from_text("a.txt", None, None, text.into());
+        let arguments = ["rhetor", "classify", "--fast", "--explain", "--threshold", "0.3"];
+        let Command::Classify(args) = Rhetor::parse_from(arguments).command else { panic!("classify") };
+        let mut scoring = Scoring::new(args.scoring).unwrap();
+        let found = sentences(&article);
+        let texts: Vec<&str> = found.iter().map(|sentence| sentence.span.of(&article.text)).collect();
+        let scores = scoring.model.score(&texts, &|_| {}).unwrap();
+        let asked = |scoring: &Scoring| -> Vec<usize> {
+            let reading = scoring.read(&article, &found, scores.view());
+            reading.statements.iter().map(|statement| statement.sentence).collect()
+        };
+        assert_eq!(asked(&scoring), [0, 1]);
+        scoring.only = vec!["threat".into()];
+        assert_eq!(asked(&scoring), [1]);
+    }
 }

@@ -191,7 +191,8 @@ fn scheme(labels: Option<Vec<String>>) -> Result<Option<LabelSet>> {
 pub(super) fn check(args: &CheckArgs) -> anyhow::Result<Outcome> {
     let read = args.columns.options(scheme(args.labels.clone())?, false);
     let report = check_data(&DataSets::find(&args.data), &CheckOptions { read, ..CheckOptions::default() })?;
-    writeln!(anstream::stdout(), "{report}").map_err(|e| Error::io("standard output", "write", e))?;
+    writeln!(anstream::stdout(), "{}", report.text(terminal::width()))
+        .map_err(|e| Error::io("standard output", "write", e))?;
     Ok(if report.has_errors() { Outcome::Flawed } else { Outcome::Done })
 }
 

@@ -2,16 +2,20 @@
 
 use super::compare::{Comparison, Difference};
 use super::confusion::Confusion;
+use super::cooccurrence::Cooccurrence;
 use super::interval::Interval;
 use super::report::{Baseline, LabelReport, Report};
+use super::slices::Slice;
+use crate::grid::{Grid, fold};
 use anstyle::Style;
-use comfy_table::{CellAlignment, ContentArrangement, Table, TableComponent, presets};
+use indexmap::IndexMap;
+use std::cmp::Reverse;
 use std::fmt::Display;
 
 /// Rows with a label below which its figures are called uncertain.
 const FEW: u64 = 30;
-/// The columns of the label table that tell of tags; the others tell of probabilities.
-const TAG_COLUMNS: usize = 8;
+/// How many pairs of labels are shown.
+const PAIRS: usize = 5;
 /// What stands for an undefined figure.
 const UNDEFINED: &str = "–";
 /// What the columns are.
@@ -21,17 +25,27 @@ const LEGEND: &str = "95%: interval of F1. AP: average precision. Gold: rows tha
 impl Report {
     /// The report as text; `colour` allows ANSI styles.
     ///
-    /// Sentences are folded at `width` columns. Tables are never folded, but where it makes them fit, the labels' figures
-    /// stand in two.
+    /// Sentences are folded at `width` columns; of tables that are wider, some columns stand below the others.
     pub fn text(&self, width: usize, colour: bool) -> String {
         let page = Page { width, colour };
-        let sections = [
-            page.section(&format!("{} on {}", self.model, self.evaluated()), self.label_tables(width)),
+        let mut sections = vec![
+            page.section(&format!("{} on {}", self.model, self.evaluated()), &self.label_table()),
             page.paragraphs(&[LEGEND.into()]),
-            page.section("Baselines (F1)", self.baseline_table()),
-            page.section("Taken for what (lines: gold; columns: tagged)", confusion_table(&self.confusion)),
-            page.paragraphs(&self.sentences()),
         ];
+        // One group alone is all rows again.
+        let slices = self.slices.iter().filter(|(_, groups)| groups.len() > 1);
+        sections.extend(
+            slices.map(|(name, groups)| page.section(&format!("F1 by {name}"), &slice_table(groups))),
+        );
+        let pairs = self.pairs();
+        if !pairs.is_empty() {
+            sections.push(page.section("Most frequent pairs of labels", &pair_table(&pairs)));
+        }
+        sections.extend([
+            page.section("Baselines (F1)", &self.baseline_table()),
+            page.section("Taken for what (lines: gold; columns: tagged)", &confusion_table(&self.confusion)),
+            page.paragraphs(&self.sentences()),
+        ]);
         sections.join("\n")
     }
 
@@ -44,25 +58,28 @@ impl Report {
         format!("{}{documents}", counted(self.rows, "row"))
     }
 
-    /// All figures in one table if it fits, else those of the probabilities in a second one.
-    fn label_tables(&self, width: usize) -> String {
-        let lines = self.label_lines();
-        let whole = numbers_table(&lines);
-        if whole.lines().all(|line| line.chars().count() <= width) {
-            return whole;
-        }
-        let tags: Vec<&[String]> = lines.iter().map(|line| &line[..TAG_COLUMNS]).collect();
-        let probabilities =
-            lines.iter().filter(|line| line[TAG_COLUMNS..].iter().any(|cell| !cell.is_empty()));
-        let probabilities = probabilities.map(|line| [&line[..1], &line[TAG_COLUMNS..]].concat());
-        format!("{}\n\n{}", numbers_table(&tags), numbers_table(&probabilities.collect::<Vec<_>>()))
+    fn label_table(&self) -> Grid {
+        let mut table = table(
+            ["Prec.", "Recall", "F1", "95%", "AP", "Gold", "Tagged", "Cutoff", "Brier", "ECE"]
+                .map(String::from),
+        );
+        self.labels.iter().for_each(|(name, label)| table.push(label_line(name, label)));
+        table.push(self.macro_line());
+        table.push(self.micro_line());
+        table
     }
 
-    fn label_lines(&self) -> Vec<Vec<String>> {
-        let header = ["", "Prec.", "Recall", "F1", "95%", "AP", "Gold", "Tagged", "Cutoff", "Brier", "ECE"];
-        let labels = self.labels.iter().map(|(name, label)| label_line(name, label));
-        let lines = [header.map(String::from).to_vec()].into_iter().chain(labels);
-        lines.chain([self.macro_line(), self.micro_line()]).collect()
+    /// The pairs of labels that most rows bear, with how many bear both and how many are tagged with both.
+    fn pairs(&self) -> Vec<(String, u64, u64)> {
+        let Cooccurrence { labels, gold, predicted } = &self.cooccurrence;
+        let pairs = (0..labels.len()).flat_map(|i| (i + 1..labels.len()).map(move |j| (i, j)));
+        let pairs = pairs.filter(|&(i, j)| gold[i][j] > 0);
+        let pair =
+            |(i, j): (usize, usize)| (format!("{} + {}", labels[i], labels[j]), gold[i][j], predicted[i][j]);
+        let mut pairs: Vec<_> = pairs.map(pair).collect();
+        pairs.sort_by_key(|(_, gold, _)| Reverse(*gold));
+        pairs.truncate(PAIRS);
+        pairs
     }
 
     fn macro_line(&self) -> Vec<String> {
@@ -94,17 +111,15 @@ impl Report {
         line
     }
 
-    fn baseline_table(&self) -> String {
-        let header = self.labels.keys().map(String::as_str).chain(["macro"]).map(String::from);
+    fn baseline_table(&self) -> Grid {
         let of =
             |baseline: &Baseline| baseline.labels.values().copied().chain([baseline.f1]).map(share).collect();
         let own = self.labels.values().map(|label| label.f1).chain([self.macro_average.f1]).map(share);
-        numbers_table(&[
-            line("", header.collect()),
-            line("majority", of(&self.baselines.majority)),
-            line("keywords", of(&self.baselines.keyword)),
-            line("this model", own.collect()),
-        ])
+        let mut table = table(self.labels.keys().cloned().chain(["macro".into()]));
+        table.push(line("majority", of(&self.baselines.majority)));
+        table.push(line("keywords", of(&self.baselines.keyword)));
+        table.push(line("this model", own.collect()));
+        table
     }
 
     /// What the figures mean, in plain words.
@@ -154,7 +169,7 @@ impl Report {
 }
 
 impl Comparison {
-    /// The comparison as text, sentences folded at `width` columns; `colour` allows ANSI styles.
+    /// The comparison as text, set for `width` columns; `colour` allows ANSI styles.
     pub fn text(&self, width: usize, colour: bool) -> String {
         let page = Page { width, colour };
         let lines = || {
@@ -167,8 +182,8 @@ impl Comparison {
             lines().map(|(name, both)| (name, &both.f1)).chain([("micro", &self.micro.f1)]).collect();
         let precision: Vec<_> = lines().map(|(name, both)| (name, &both.average_precision)).collect();
         let sections = [
-            page.section(&format!("F1: {} and {}", self.model, self.other), difference_table(&f1)),
-            page.section("Average precision", difference_table(&precision)),
+            page.section(&format!("F1: {} and {}", self.model, self.other), &difference_table(&f1)),
+            page.section("Average precision", &difference_table(&precision)),
             page.paragraphs(&[self.verdict()]),
         ];
         sections.join("\n")
@@ -203,9 +218,9 @@ struct Page {
 }
 
 impl Page {
-    fn section(&self, heading: &str, table: String) -> String {
+    fn section(&self, heading: &str, table: &Grid) -> String {
         let bold = if self.colour { Style::new().bold() } else { Style::new() };
-        format!("{bold}{}{bold:#}\n{table}\n", self.fold(heading))
+        format!("{bold}{}{bold:#}\n{}\n", self.fold(heading), table.text(self.width))
     }
 
     fn paragraphs(&self, sentences: &[String]) -> String {
@@ -213,7 +228,7 @@ impl Page {
     }
 
     fn fold(&self, text: &str) -> String {
-        textwrap::fill(text, self.width.max(20))
+        fold(text, self.width.max(20))
     }
 }
 
@@ -226,44 +241,52 @@ fn label_line(name: &str, label: &LabelReport) -> Vec<String> {
     vec![name.into(), precision, recall, f1, range(label.f1_interval), ap, gold, tagged, cutoff, brier, ece]
 }
 
-fn confusion_table(confusion: &Confusion) -> String {
-    let counts = confusion.labels.iter().zip(&confusion.counts);
-    let counts = counts.map(|(name, counts)| line(name, counts.iter().map(u64::to_string).collect()));
-    numbers_table(&[line("", confusion.labels.clone())].into_iter().chain(counts).collect::<Vec<_>>())
+/// F1 in each group: over all tags, and of each label.
+fn slice_table(groups: &IndexMap<String, Slice>) -> Grid {
+    let labels = groups.values().next().into_iter().flat_map(|slice| slice.labels.keys().cloned());
+    let mut table = table(["Rows".into(), "micro".into()].into_iter().chain(labels));
+    for (name, Slice { rows, micro, labels }) in groups {
+        let f1 = [micro.f1].into_iter().chain(labels.values().map(|label| label.f1)).map(share);
+        table.push(line(name, [rows.to_string()].into_iter().chain(f1).collect()));
+    }
+    table
 }
 
-fn difference_table(lines: &[(&str, &Difference)]) -> String {
-    let header = ["This", "Other", "Difference", "95%", "p"].map(String::from).to_vec();
-    let lines = lines.iter().map(|(name, d)| {
+fn pair_table(pairs: &[(String, u64, u64)]) -> Grid {
+    let mut table = table(["Gold", "Tagged"].map(String::from));
+    pairs
+        .iter()
+        .for_each(|(pair, gold, tagged)| table.push([pair.clone(), gold.to_string(), tagged.to_string()]));
+    table
+}
+
+fn confusion_table(confusion: &Confusion) -> Grid {
+    let mut table = table(confusion.labels.iter().cloned());
+    for (name, counts) in confusion.labels.iter().zip(&confusion.counts) {
+        table.push(line(name, counts.iter().map(u64::to_string).collect()));
+    }
+    table
+}
+
+fn difference_table(lines: &[(&str, &Difference)]) -> Grid {
+    let mut table = table(["This", "Other", "Difference", "95%", "p"].map(String::from));
+    for (name, d) in lines {
         let difference = d.difference.map_or_else(undefined, signed);
         let between = |Interval(low, high)| format!("{} to {}", signed(low), signed(high));
         let interval = d.interval.map_or_else(undefined, between);
-        line(name, vec![share(d.model), share(d.other), difference, interval, fine(d.p)])
-    });
-    numbers_table(&[line("", header)].into_iter().chain(lines).collect::<Vec<_>>())
+        table.push(line(name, vec![share(d.model), share(d.other), difference, interval, fine(d.p)]));
+    }
+    table
+}
+
+/// A table with these heads above its figures, and none above the names of its lines.
+fn table(heads: impl IntoIterator<Item = String>) -> Grid {
+    Grid::new([String::new()].into_iter().chain(heads)).ruled()
 }
 
 fn line(name: impl Display, mut cells: Vec<String>) -> Vec<String> {
     cells.insert(0, name.to_string());
     cells
-}
-
-/// A table of which the first line is the header, and all columns but the first are set to the right.
-fn numbers_table(lines: &[impl AsRef<[String]>]) -> String {
-    let mut table = Table::new();
-    table.load_preset(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
-    table
-        .set_style(TableComponent::HeaderLines, '─')
-        .set_style(TableComponent::MiddleHeaderIntersections, '─');
-    for (i, line) in lines.iter().map(AsRef::as_ref).enumerate() {
-        if i == 0 {
-            table.set_header(line)
-        } else {
-            table.add_row(line)
-        };
-    }
-    table.column_iter_mut().skip(1).for_each(|column| column.set_cell_alignment(CellAlignment::Right));
-    table.trim_fmt()
 }
 
 /// `.79`, `1.00`, `-.03`.

@@ -4,7 +4,7 @@ use super::record::rounded;
 use super::{ArticleRecord, Codes, StatementRecord, unwrapped};
 use crate::attribution::is_pronoun;
 use crate::error::{Error, Result};
-use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
+use crate::grid::Grid;
 use serde_json::{Value, json};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -13,6 +13,8 @@ use std::path::Path;
 
 /// What stands in a table for a party that no text names.
 const UNKNOWN: &str = "?";
+/// A table narrower than this has both parties in one column: in two there would not be the room for a long word.
+const NARROW: usize = 60;
 const COLUMNS: [&str; 8] =
     ["source", "target", "label", "cameo", "plover", "count", "probability", "articles"];
 
@@ -113,26 +115,21 @@ impl Dyads {
 
     /// The table, with the number of articles instead of their names.
     fn table(&self, width: usize) -> String {
-        let mut table = Table::new();
-        table.load_preset(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
-        table.set_width(u16::try_from(width).unwrap_or(u16::MAX));
-        table.set_header(["Source", "Target", "Label", "CAMEO", "PLOVER", "Count", "Prob.", "Articles"]);
+        let narrow = width < NARROW;
+        let figures = ["Label", "Count", "Prob.", "Articles", "CAMEO", "PLOVER"];
+        let mut table = if narrow {
+            Grid::new(["Source → target"].into_iter().chain(figures)).aligned(1, 2).spare(&[6, 5, 4, 3])
+        } else {
+            Grid::new(["Source", "Target"].into_iter().chain(figures)).aligned(2, 3).spare(&[7, 6, 5, 4])
+        };
         for (dyad, tally) in self.sorted() {
             let [source, target] =
-                [&dyad.source, &dyad.target].map(|party| party.as_deref().unwrap_or(UNKNOWN));
-            let codes = Codes::of(&dyad.label);
-            let [cameo, plover] = codes.map_or(["", ""], |codes| [codes.cameo, codes.plover]);
-            let count = tally.count.to_string();
-            let probability = format!("{:.2}", tally.mean());
-            let articles = tally.articles.len().to_string();
-            table.add_row([source, target, &dyad.label, cameo, plover, &count, &probability, &articles]);
-        }
-        for column in table.column_iter_mut().skip(5) {
-            column.set_cell_alignment(CellAlignment::Right);
+                [&dyad.source, &dyad.target].map(|party| party.clone().unwrap_or(UNKNOWN.into()));
+            let parties = if narrow { vec![format!("{source} → {target}")] } else { vec![source, target] };
+            table.push(parties.into_iter().chain(dyad.figures(tally)));
         }
         let statements: usize = self.counts.values().map(|tally| tally.count).sum();
-        let lines: Vec<String> = table.lines().map(|line| line.trim_end().to_string()).collect();
-        format!("{}\n\n{statements} statements in {} articles", lines.join("\n"), self.articles)
+        format!("{}\n\n{statements} statements in {} articles", table.text(width), self.articles)
     }
 
     fn csv(&self, out: &mut dyn Write) -> io::Result<()> {
@@ -169,6 +166,15 @@ impl Dyad {
             target: statement.target.as_ref().and_then(|target| party(target.shown())),
             label: statement.label.clone(),
         }
+    }
+
+    /// What a table tells of it beside its parties.
+    fn figures(&self, tally: &Tally) -> [String; 6] {
+        let codes = Codes::of(&self.label);
+        let [cameo, plover] = codes.map_or(["", ""], |codes| [codes.cameo, codes.plover]).map(String::from);
+        let probability = format!("{:.2}", tally.mean());
+        let [count, articles] = [tally.count, tally.articles.len()].map(|count| count.to_string());
+        [self.label.clone(), count, probability, articles, cameo, plover]
     }
 
     fn json(&self, tally: &Tally) -> Value {

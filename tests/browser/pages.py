@@ -23,6 +23,24 @@ HOSTILE = (
     "Mayor <script>window.taken = 1</script> accuses council\n\n"
     "The mayor accused <img src=x onerror='window.taken = 2'> the council of fraud, Ada Lorn said.\n"
 )
+NAMES = ("one", "many", "hostile", "explained", "report", "comparison")
+# The contrast of an element's outline with what is painted behind it.
+CONTRAST = """element => {
+    const canvas = document.createElement("canvas").getContext("2d");
+    const paint = colour => { canvas.fillStyle = colour; canvas.fillRect(0, 0, 1, 1); };
+    const luminance = () => {
+        const linear = Array.from(canvas.getImageData(0, 0, 1, 1).data.slice(0, 3), part =>
+            part / 255 <= 0.04045 ? part / 255 / 12.92 : ((part / 255 + 0.055) / 1.055) ** 2.4);
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2];
+    };
+    const around = [];
+    for (let inner = element; inner; inner = inner.parentElement) around.unshift(inner);
+    around.forEach(outer => paint(getComputedStyle(outer).backgroundColor));
+    const behind = luminance();
+    paint(getComputedStyle(element).outlineColor);
+    const [low, high] = [behind, luminance()].sort((a, b) => a - b);
+    return (high + 0.05) / (low + 0.05);
+}"""
 WIDTHS, SCHEMES = (360, 800, 1400), ("light", "dark")
 
 
@@ -38,12 +56,13 @@ class Pages(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.folder = pathlib.Path(tempfile.mkdtemp())
-        cls.pages = {name: cls.folder / f"{name}.html" for name in ("one", "many", "hostile", "report", "comparison")}
+        cls.pages = {name: cls.folder / f"{name}.html" for name in NAMES}
         hostile = cls.folder / "hostile.txt"
         hostile.write_text(HOSTILE)
         rhetor("classify", "data/articles/ceasefire.txt", "--fast", "-o", cls.pages["one"])
         rhetor("classify", "data/articles", "--fast", "-o", cls.pages["many"])
         rhetor("classify", hostile, "--fast", "-t", "0.1", "-o", cls.pages["hostile"])
+        rhetor("classify", "data/articles/ceasefire.txt", "--fast", "--explain", "-o", cls.pages["explained"])
         rhetor("evaluate", "data/test", "-m", "lexical", "-o", cls.pages["report"])
         theirs = cls.folder / "theirs.csv"
         rhetor("classify", "data/articles", "--fast", "-o", theirs)
@@ -124,6 +143,24 @@ class Pages(unittest.TestCase):
         self.assertFalse(page.locator(".explorer").first.is_visible())
         self.assertTrue(page.locator("svg").first.is_visible())
 
+    def test_words_that_drove_a_tag_are_framed_and_not_by_colour_alone(self):
+        outline = "word => getComputedStyle(word).outlineStyle"
+        for scheme in SCHEMES:
+            page = self.open("explained", color_scheme=scheme)
+            for place in (".text h3", "h2", ".text p"):
+                for word in page.locator(f"{place} mark[class^=l] strong").all():
+                    with self.subTest(scheme=scheme, place=place, word=word.inner_text()):
+                        self.assertEqual(word.evaluate(outline), "solid")
+                        self.assertGreaterEqual(word.evaluate("word => parseFloat(getComputedStyle(word).outlineWidth)"), 1)
+                        self.assertGreaterEqual(word.evaluate(CONTRAST), 3)
+                        self.assertGreaterEqual(int(word.evaluate("word => getComputedStyle(word).fontWeight")), 700)
+            self.assertGreater(page.locator(".text p mark strong").count(), 5)
+            self.assertGreater(page.locator("h2 mark strong").count(), 0, "a heading is bold throughout: the frame tells")
+            page.get_by_role("checkbox", name="accusation").uncheck()
+            words = page.locator(".off mark:not([class^=l]) strong")
+            self.assertGreater(words.count(), 0)
+            self.assertEqual({word.evaluate(outline) for word in words.all()}, {"none"})
+
     def test_nothing_in_an_article_runs(self):
         page = self.open("hostile")
         self.assertIsNone(page.evaluate("window.taken ?? null"))
@@ -156,7 +193,7 @@ class Pages(unittest.TestCase):
         expect(output).to_have_text(before)
 
     def test_axe_finds_no_violation(self):
-        for name, fragment in (("one", ""), ("many", ""), ("many", "#a3"), ("report", ""), ("comparison", "")):
+        for name, fragment in (("one", ""), ("many", ""), ("many", "#a3"), ("explained", ""), ("report", ""), ("comparison", "")):
             for scheme in SCHEMES:
                 for width in WIDTHS:
                     with self.subTest(page=name + fragment, scheme=scheme, width=width):

@@ -8,6 +8,7 @@ mod models;
 mod refusals;
 mod review;
 mod train;
+mod widths;
 
 use crate::support::Sandbox;
 use serde_json::Value;

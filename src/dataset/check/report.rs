@@ -3,26 +3,32 @@
 use super::overlap::Overlap;
 use super::tally::{Tallies, Tally};
 use super::{CheckReport, Finding, Severity};
-use comfy_table::{CellAlignment, Table, presets};
+use crate::grid::Grid;
 use std::fmt;
 
 /// How many findings of one rule are listed; the rest is counted.
 const LISTED: usize = 20;
 
+impl CheckReport {
+    /// The report, its tables set for `width` columns.
+    pub fn text(&self, width: usize) -> String {
+        let Tallies { labels, files, domains, forms } = &self.tallies;
+        let tallied = [("file", files), ("domain", domains), ("form", forms)];
+        let tallied = tallied.into_iter().filter(|(_, tallies)| !tallies.is_empty());
+        let tables =
+            tallied.map(|(title, tallies)| counts(title, labels, tallies)).chain([overlaps(&self.overlaps)]);
+        let tables = tables.map(|table| table.text(width) + "\n\n");
+        let findings = self.findings.chunk_by(|a, b| (a.severity, a.rule) == (b.severity, b.rule)).map(list);
+        let errors = self.findings.iter().filter(|finding| finding.severity == Severity::Error).count();
+        let sum = format!("errors: {errors}, warnings: {}", self.findings.len() - errors);
+        tables.chain(findings).chain([sum]).collect()
+    }
+}
+
+/// As wide as it comes.
 impl fmt::Display for CheckReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Tallies { labels, files, domains, forms } = &self.tallies;
-        for (title, tallies) in [("file", files), ("domain", domains), ("form", forms)] {
-            if !tallies.is_empty() {
-                writeln!(f, "{}\n", counts(title, labels, tallies).trim_fmt())?;
-            }
-        }
-        writeln!(f, "{}\n", overlaps(&self.overlaps).trim_fmt())?;
-        for findings in self.findings.chunk_by(|a, b| (a.severity, a.rule) == (b.severity, b.rule)) {
-            list(f, findings)?;
-        }
-        let errors = self.findings.iter().filter(|finding| finding.severity == Severity::Error).count();
-        write!(f, "errors: {errors}, warnings: {}", self.findings.len() - errors)
+        f.write_str(&self.text(usize::MAX))
     }
 }
 
@@ -35,53 +41,33 @@ impl fmt::Display for Severity {
     }
 }
 
-fn list(f: &mut fmt::Formatter<'_>, findings: &[Finding]) -> fmt::Result {
+/// The findings of one rule.
+fn list(findings: &[Finding]) -> String {
     let Finding { severity, rule, .. } = &findings[0];
-    for finding in findings.iter().take(LISTED) {
-        writeln!(f, "{severity} ({rule}): {}", finding.complaint)?;
-    }
-    if findings.len() > LISTED {
-        writeln!(f, "{severity} ({rule}): and {} more of the kind", findings.len() - LISTED)?;
-    }
-    writeln!(f)
+    let said = |finding: &Finding| format!("{severity} ({rule}): {}\n", finding.complaint);
+    let more = (findings.len() > LISTED)
+        .then(|| format!("{severity} ({rule}): and {} more of the kind\n", findings.len() - LISTED));
+    findings.iter().take(LISTED).map(said).chain(more).chain(["\n".into()]).collect()
 }
 
-fn counts(title: &str, labels: &[String], tallies: &[(String, Tally)]) -> Table {
-    let header = [title, "rows"].into_iter().chain(labels.iter().map(String::as_str));
-    let mut table =
-        table(header.chain(["none", "none %", "words ¼", "½", "¾"]).map(str::to_string).collect());
+fn counts(title: &str, labels: &[String], tallies: &[(String, Tally)]) -> Grid {
+    let heads = [title, "rows"].into_iter().chain(labels.iter().map(String::as_str));
+    let mut table = Grid::new(heads.chain(["none", "none %", "words ¼", "½", "¾"]));
     for (name, tally) in tallies {
         let counts =
             [&tally.rows].into_iter().chain(&tally.labels).chain([&tally.none]).map(usize::to_string);
         let share = [percent(tally.none, tally.rows)];
         let quartiles =
             tally.quartiles().map_or(vec!["-".to_string(); 3], |q| q.map(|n| n.to_string()).to_vec());
-        table.add_row([name.clone()].into_iter().chain(counts).chain(share).chain(quartiles));
+        table.push([name.clone()].into_iter().chain(counts).chain(share).chain(quartiles));
     }
-    right_aligned(table)
-}
-
-fn overlaps(overlaps: &[Overlap]) -> Table {
-    let mut table = table(["duplicates", "exact", "near"].map(str::to_string).to_vec());
-    for Overlap { name, exact, near } in overlaps {
-        table.add_row([name.clone(), exact.to_string(), near.to_string()]);
-    }
-    right_aligned(table)
-}
-
-fn table(header: Vec<String>) -> Table {
-    let mut table = Table::new();
-    table.load_preset(presets::NOTHING).set_header(header);
     table
 }
 
-/// The table with all columns but the first set right.
-fn right_aligned(mut table: Table) -> Table {
-    for column in table.column_iter_mut().skip(1) {
-        column.set_cell_alignment(CellAlignment::Right);
-    }
-    for column in table.column_iter_mut().take(1) {
-        column.set_padding((0, 1));
+fn overlaps(overlaps: &[Overlap]) -> Grid {
+    let mut table = Grid::new(["duplicates", "exact", "near"]);
+    for Overlap { name, exact, near } in overlaps {
+        table.push([name.clone(), exact.to_string(), near.to_string()]);
     }
     table
 }

@@ -60,6 +60,28 @@ fn an_undefined_figure_is_null() {
 }
 
 #[test]
+fn the_text_has_slices_and_pairs_only_where_there_are_some() {
+    let plain = labelled().rhetor("evaluate labelled.csv").done();
+    assert!(!plain.contains("pairs") && !plain.contains("F1 by domain"), "{plain}");
+    let sandbox = Sandbox::new(&[(
+        "sliced.csv",
+        b"text,labels,domain,form\n\
+        Velmora accused Tarsk of theft.,accusation,war,reported\n\
+        \"You lied, so pay or we strike.\",accusation|threat,war,reported\n\
+        The talks will resume on Monday.,none,local,reported\n",
+    )]);
+    let text = sandbox.rhetor("evaluate sliced.csv -m lexical").done();
+    let line = |start: &str| text.lines().find(|line| line.starts_with(start)).unwrap_or_default();
+    assert!(
+        text.contains("\nF1 by domain\n") && text.contains("\nF1 by length\n") == text.contains("11 to 20")
+    );
+    assert!(!text.contains("F1 by form"), "one form is all rows again: {text}");
+    let figures = |start: &str| line(start).split_whitespace().skip(1).map(String::from).collect::<Vec<_>>();
+    assert_eq!((&*figures("war")[0], &*figures("local")[0]), ("2", "1"), "{text}");
+    assert!(line("accusation + threat").split_whitespace().nth(3) == Some("1"), "{text}");
+}
+
+#[test]
 fn the_report_is_the_same_each_time_and_can_be_written() {
     let sandbox = labelled();
     let text = sandbox.rhetor("evaluate labelled.csv").done();
