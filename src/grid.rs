@@ -2,7 +2,8 @@
 //!
 //! What does not fit is, in this order: left out, where the columns are marked as spare; folded between words, in the columns of
 //! text; stacked, which sets as many columns of figures as there is room for and the others below them, each time beside the
-//! columns of text. Figures are never broken.
+//! columns of text. Figures are never broken. Libraries of tables (comfy-table was used before) fold cells or cut them off where
+//! there is not the room, figures too, and do not stack.
 
 use std::ops::Range;
 use textwrap::WordSplitter;
