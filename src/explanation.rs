@@ -20,7 +20,7 @@ use std::collections::HashMap;
 use unicode_segmentation::UnicodeSegmentation;
 
 /// Probabilities are kept this far from 0 and 1, where log-odds are infinite.
-const MARGIN: f32 = 1e-6;
+const MARGIN: f64 = 1e-6;
 /// More words than this do not stand out.
 const MOST_TELLING: usize = 5;
 /// A word stands out with at least this share of the greatest weight.
@@ -111,7 +111,7 @@ struct Occluded {
 
 impl Occluded {
     fn weights(&self, scores: &Array2<f32>, label: usize) -> Vec<WordWeight> {
-        let score = |row: usize| log_odds(scores[[row, label]], MARGIN);
+        let score = |row: usize| log_odds(scores[[row, label]].into(), MARGIN) as f32;
         let whole = score(self.first);
         let weight =
             |(i, span): (usize, &Span)| WordWeight { span: *span, weight: whole - score(self.first + 1 + i) };

@@ -64,13 +64,20 @@ fn by_doubt(probabilities: ArrayView1<f32>) -> Vec<usize> {
 /// The labels take in turn, from the front of their lists, what is not too like anything taken: row and label of each.
 fn take_turns(lists: &[Vec<usize>], texts: &[&str], count: usize) -> Vec<(usize, usize)> {
     let (mut taken, mut said): (Vec<(usize, usize)>, Vec<Words>) = (Vec::new(), Vec::new());
+    let mut seen = vec![false; texts.len()];
     for limit in LIMITS {
+        // What was taken, or is too like something taken, stays so under this limit.
+        seen.fill(false);
+        taken.iter().for_each(|(row, _)| seen[*row] = true);
         let mut rests: Vec<_> = lists.iter().map(|list| list.iter()).collect();
         let mut before = usize::MAX;
         while before != taken.len() && taken.len() < count {
             before = taken.len();
             for (label, rest) in rests.iter_mut().enumerate().take(count - before) {
                 let new = |row: &usize| {
+                    if std::mem::replace(&mut seen[*row], true) {
+                        return None;
+                    }
                     let words = Words::of(texts[*row]);
                     said.iter().all(|others| words.likeness(others) <= limit).then_some((*row, words))
                 };

@@ -5,6 +5,9 @@ use super::tokens::Token;
 use super::words::Class;
 use std::ops::Range;
 
+/// What adverbs of manner end in and few names do.
+const MANNER: [&str; 8] = ["ately", "ally", "ently", "antly", "ously", "ively", "fully", "ingly"];
+
 /// The subject before the comma, dash or bracket at `comma`, which ends an apposition: "Ana Ruiz, a judge, said".
 pub(super) fn before_apposition(line: &[Token], comma: usize) -> Option<Range<usize>> {
     let segments = segments(line, comma);
@@ -71,8 +74,8 @@ pub(super) fn is_adverbial(segment: &[Token]) -> bool {
         && (!first.is_capital()
             || !first.cues.is_empty()
             || first.says_any(&["according", "speaking", "talking", "citing"]));
-    // "Separately, the mayor": its capital is that of the sentence.
-    let manner = segment.len() == 1 && first.lower.ends_with("ly");
+    // "Separately, the mayor": its capital is that of the sentence. Not "Kelly, a judge", "Italy, which".
+    let manner = segment.len() == 1 && MANNER.iter().any(|end| first.lower.ends_with(end));
     let time = |token: &Token| {
         is_time(token) || token.is_any(&[Class::Determiner, Class::Adverb]) || !token.is_word()
     };

@@ -65,7 +65,7 @@ impl Cast {
         cast
     }
 
-    /// The same persons before anybody was spoken of.
+    /// The same persons, and what pronouns told of them, before anybody was spoken of.
     pub(super) fn rewound(&self) -> Self {
         Cast { recent: Vec::new(), next_line: 0, ..self.clone() }
     }

@@ -118,9 +118,13 @@ impl<'a> Voices<'a> {
     ///
     /// `tags` has the shape (sentences, labels). The source is the attribution whose content or cue lies in the sentence:
     /// the one with a cue of the act ("accused" for an accusation) before others, one that names a speaker before one that
-    /// does not, then the one that covers most of it. Where there is none, the subject of the sentence performs the act, unless
-    /// the act is directed at it.
+    /// does not, one that reports a fifth of the sentence before "according to", then the one that covers most of it. Where
+    /// there is none, the subject of the sentence performs the act, unless the act is directed at it.
+    ///
+    /// # Panics
+    /// If the tags are of another shape.
     pub fn statements(&self, tags: ArrayView2<bool>, labels: &LabelSet) -> Vec<Statement> {
+        assert_eq!(tags.dim(), (self.page.lines.len(), labels.len()), "a row a sentence, a column a label");
         statement::statements(&self.page, self.cast.rewound(), &self.attributions, tags, labels)
     }
 
@@ -185,8 +189,16 @@ fn is_echo(tokens: &[Token], draft: &Draft, drafts: &[Draft]) -> bool {
         let that = tokens.get(content).is_some_and(|first| first.says("that"));
         content + usize::from(that) == party.start && tokens[party.start].span.end < other.content.end
     };
-    let pronoun = party.len() == 1 && tokens[party.start].is(Class::Subject);
-    pronoun && drafts.iter().any(|other| other.cue != draft.cue && opens(other))
+    let word = &tokens[party.start];
+    let pronoun = party.len() == 1 && word.says_any(&["i", "he", "she", "it", "we", "they"]);
+    // "She said he had": two persons.
+    let differs = |other: &Draft| {
+        other.source.as_ref().is_some_and(|Party { tokens: others, .. }| {
+            let first = &tokens[others.start];
+            others.len() == 1 && first.is(Class::Subject) && !first.says(&word.lower)
+        })
+    };
+    pronoun && drafts.iter().any(|other| other.cue != draft.cue && opens(other) && !differs(other))
 }
 
 fn over(tokens: &[Token], range: &Range<usize>) -> Span {

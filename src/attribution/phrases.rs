@@ -229,7 +229,7 @@ fn trim_start(line: &[Token], phrase: Range<usize>) -> usize {
         let that = token.says("that") && start > 0 && line[start - 1].is_word() && !last;
         if that || leads(token) || is_time(token) && !token.is_number() && !last {
             start += 1;
-        } else if token.is(Class::Preposition) && !last && !token.says("about") && !is_surname(line, start) {
+        } else if token.is(Class::Preposition) && !last && !token.says("about") {
             start = after_adverbial(line, start..phrase.end);
         } else {
             break;
@@ -244,11 +244,6 @@ fn leads(token: &Token) -> bool {
     let leads =
         joins || token.is_any(&[Class::Conjunction, Class::Adverb, Class::Relative]) || is_manner(token);
     leads && !token.is_any(&[Class::Determiner, Class::Subject])
-}
-
-/// "From" in "Al From": a preposition with a capital that does not begin anything.
-fn is_surname(line: &[Token], at: usize) -> bool {
-    line[at].is_capital() && at > 0 && !line[at - 1].quoted
 }
 
 /// Where the party begins after an adverbial without a comma: "On Tuesday the mayor", "In Boston she", "In March 2019 Ruiz".

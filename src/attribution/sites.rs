@@ -106,11 +106,13 @@ fn that_clause(line: &[Token], at: usize, earlier: &[Site]) -> Option<Site> {
     let token = &line[at];
     let verb =
         token.cues.is_empty() && token.lower.len() > 4 && token.lower.ends_with("ed") && !token.is_capital();
-    let says = verb && line.get(at + 1)?.says("that") && !line[at + 1].quoted;
+    if !verb || !line.get(at + 1)?.says("that") || line[at + 1].quoted {
+        return None;
+    }
     let passive = line[helpers(line, at)..at].iter().any(|token| token.is(Class::Be));
     // "Lifted that ban"
     let clause = line.get(at + 2..).is_some_and(|rest| !rest.is_empty() && is_clause(line, at + 2, rest));
-    if !says || passive || !clause || line.get(at + 2)?.says_any(&[",", "."]) {
+    if passive || !clause || line.get(at + 2)?.says_any(&[",", "."]) {
         return None;
     }
     finite(line, at, &Cue { frame: Frame::Claim, form: Form::Past, with: None }, earlier)
@@ -213,7 +215,8 @@ fn agent(line: &[Token], verb: usize, accused: bool) -> Option<Range<usize>> {
         |token: &Token| token.quoted || token.says(",") || token.is_break() || token.is(Class::Conjunction);
     let near = (verb + 1..line.len().min(verb + 6)).take_while(|at| !stops(&line[*at]));
     let source = phrase_starting(line, near.into_iter().find(|at| line[*at].says("by"))? + 1)?;
-    if is_time(&line[source.start]) {
+    // "By March", "by 2019"; not "by 12 unions".
+    if line[source.clone()].iter().all(is_time) {
         return None;
     }
     let charges = |at: &usize| {
@@ -302,10 +305,11 @@ fn colon(line: &[Token], at: usize, headline: bool, earlier: &[Site]) -> Option<
 
 /// "Her letter is clear: “…”": the subject of a sentence that no verb of reporting makes to lead up to a quotation.
 fn announced(line: &[Token], at: usize, earlier: &[Site]) -> Option<Site> {
-    let next = line.get(at + 1)?;
+    if !line[at].says(":") || !line.get(at + 1)?.quoted {
+        return None;
+    }
     let later = line[at + 1..].iter().any(|token| !token.quoted && !token.cues.is_empty());
-    let silent = !later && earlier.iter().all(|site| site.frame == Frame::Nominal);
-    if !line[at].says(":") || !next.quoted || !silent {
+    if later || earlier.iter().any(|site| site.frame != Frame::Nominal) {
         return None;
     }
     let source = main_subject(line, at)?;

@@ -1,5 +1,6 @@
 //! Which words each site of a sentence reports.
 
+use super::phrases::is_time;
 use super::sites::Site;
 use super::tails::Tail;
 use super::tokens::Token;
@@ -209,16 +210,19 @@ fn breaks_off(line: &[Token], at: usize, thing: bool) -> bool {
 }
 
 /// Whether the narrator's own words begin after this token: ", a sum that …", ", who …", ", compared with …", " – though …",
-/// "before leaving". Not where the sentence goes on behind them.
+/// "before leaving". An explanation with "a" or "who" only where the sentence does not go on behind it.
 fn starts_comment(line: &[Token], at: usize) -> bool {
     let (token, rest) = (&line[at], &line[at + 1..]);
     let next = &rest[0];
     let apposed = next.says_any(&["a", "an"]) && !rest.iter().any(|token| token.says(","));
     let aside = next.says_any(&["a", "an", "though"]) && !rest.iter().any(Token::is_dash);
+    // "Before leaving", not "before Beijing", "before morning", "before anything".
+    let leaving =
+        next.lower.ends_with("ing") && !next.lower.ends_with("thing") && !next.is_capital() && !is_time(next);
     let who = next.says("who") && !rest.iter().any(|token| token.says(","));
     token.says(",") && (apposed || who || next.says_any(&["compared", "up", "down"]))
         || token.is_dash() && aside
-        || token.says("before") && next.lower.ends_with("ing")
+        || token.says("before") && leaving
 }
 
 /// Whether what is reported is a thing, not a clause.

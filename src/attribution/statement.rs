@@ -48,6 +48,9 @@ fn name_parties(page: &Page, mut cast: Cast, attributions: &[Attribution], state
         let doer = statement.speaker.as_ref().filter(|_| statement.source.is_none());
         mentions.extend(doer.map(|doer| (doer.span, Place::Speaker(index))));
     }
+    if mentions.iter().all(|(_, place)| *place == Place::Source) {
+        return;
+    }
     mentions.sort();
     for (span, place) in mentions {
         let Some(mention) = party(page, span).map(|party| cast.resolve(page, &party)) else { continue };

@@ -93,7 +93,7 @@ pub(super) enum Form {
 pub(super) struct Cue {
     pub(super) frame: Frame,
     pub(super) form: Form,
-    /// The word that must follow: "for" in "call for"; "..as" within ten words.
+    /// The word that must follow: "for" in "call for"; "..as" within eight words.
     pub(super) with: Option<&'static str>,
 }
 

@@ -3,6 +3,7 @@
 //! A classifier's score ranks sentences; it does not say how often they earn the label. The map from one to the other is
 //! fitted on out-of-fold scores, that is on scores of rows that the scoring classifier had not seen.
 
+use super::log_odds;
 use crate::error::{Error, Result};
 use serde::{Deserialize, Serialize};
 
@@ -223,7 +224,7 @@ fn platt(scores: &[f32], gold: &[bool]) -> Result<Curve> {
     let curve = Curve::fit(rows, scores.len());
     Ok(match curve.slope > 0.0 {
         true => curve,
-        false => Curve { slope: 0.0, intercept: log_odds(mean(rows().map(|(_, target)| target))) },
+        false => Curve { slope: 0.0, intercept: log_odds(mean(rows().map(|(_, target)| target)), 0.0) },
     })
 }
 
@@ -247,7 +248,8 @@ struct Derivatives {
 impl Curve {
     /// Minimises the negative log-likelihood of the (score, target) pairs, which is convex.
     fn fit<I: Iterator<Item = (f64, f64)>>(rows: impl Fn() -> I, n: usize) -> Self {
-        let mut curve = Curve { slope: 0.0, intercept: log_odds(mean(rows().map(|(_, target)| target))) };
+        let mut curve =
+            Curve { slope: 0.0, intercept: log_odds(mean(rows().map(|(_, target)| target)), 0.0) };
         for _ in 0..MAX_STEPS {
             let d = curve.derivatives(rows());
             if d.slope.abs().max(d.intercept.abs()) <= FLAT * n as f64 {
@@ -372,10 +374,6 @@ fn pool(points: Vec<Pooled>) -> Vec<Pooled> {
 
 fn sigmoid(z: f64) -> f64 {
     1.0 / (1.0 + (-z).exp())
-}
-
-fn log_odds(p: f64) -> f64 {
-    (p / (1.0 - p)).ln()
 }
 
 /// The mean of at least one number.

@@ -40,7 +40,7 @@ pub fn calibrated(calibrations: &[Calibration], mut log_odds: Array2<f32>) -> Ar
 }
 
 /// The log-odds of a probability kept `margin` away from 0 and 1, where they are infinite.
-pub(crate) fn log_odds(probability: f32, margin: f32) -> f32 {
+pub(crate) fn log_odds(probability: f64, margin: f64) -> f64 {
     let p = probability.clamp(margin, 1.0 - margin);
     (p / (1.0 - p)).ln()
 }

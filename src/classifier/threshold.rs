@@ -2,6 +2,7 @@
 //!
 //! A sentence is tagged if its probability is at least the threshold.
 
+use super::log_odds;
 use crate::error::{Error, Result};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -14,6 +15,8 @@ use std::str::FromStr;
 const REPLICATES: u64 = 200;
 /// Nothing hangs on which seed it is, only that it stays.
 const SEED: u64 = 1;
+/// Thresholds are averaged as if they were this far from 0 and 1 at least.
+const MARGIN: f64 = 1e-9;
 
 /// What a threshold is to achieve.
 ///
@@ -120,7 +123,7 @@ impl Cuts {
     fn bagged(&self, objective: Objective) -> Option<f32> {
         let best: Vec<f64> = (0..REPLICATES)
             .filter_map(|replicate| self.best(&self.resampled(replicate), objective))
-            .map(|threshold| log_odds(threshold.into()))
+            .map(|threshold| log_odds(threshold.into(), MARGIN))
             .collect();
         let mean = best.iter().sum::<f64>() / best.len() as f64;
         (!best.is_empty()).then(|| (1.0 / (1.0 + (-mean).exp())) as f32)
@@ -208,12 +211,6 @@ fn midpoint(low: f32, high: f32) -> f32 {
     let middle = ((f64::from(low) + f64::from(high)) / 2.0) as f32;
     // Between neighbouring floats there is none, and the rounding may go down.
     if middle > low { middle } else { high }
-}
-
-/// The log-odds of a probability held away from 0 and 1.
-fn log_odds(p: f64) -> f64 {
-    let p = p.clamp(1e-9, 1.0 - 1e-9);
-    (p / (1.0 - p)).ln()
 }
 
 #[cfg(test)]

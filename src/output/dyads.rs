@@ -1,7 +1,7 @@
 //! Who does what to whom, and how often: statements counted over many articles.
 
 use super::record::rounded;
-use super::{ArticleRecord, Codes, StatementRecord, unwrapped};
+use super::{ArticleRecord, Codes, StatementRecord, one_line, unwrapped};
 use crate::attribution::is_pronoun;
 use crate::error::{Error, Result};
 use crate::grid::Grid;
@@ -191,10 +191,11 @@ impl Dyad {
 /// The name under which a party is counted: none for a bare pronoun, which is somebody else in every article; an article
 /// at the start in lower case.
 fn party(name: &str) -> Option<String> {
-    let (first, rest) = name.split_once(' ').unwrap_or((name, ""));
+    let name = one_line(name);
+    let (first, rest) = name.split_once(' ').unwrap_or((&name, ""));
     match first {
         "The" | "A" | "An" if !rest.is_empty() => Some(format!("{} {rest}", first.to_lowercase())),
-        _ => (!is_pronoun(name)).then(|| name.to_string()),
+        _ => (!is_pronoun(&name)).then_some(name),
     }
 }
 
@@ -213,6 +214,7 @@ mod tests {
     fn parties_are_counted_under_names_only() {
         assert_eq!(party("The Council of Elders").as_deref(), Some("the Council of Elders"));
         assert_eq!(party("Orlan Dey").as_deref(), Some("Orlan Dey"));
+        assert_eq!(party("The\nharbour board").as_deref(), Some("the harbour board"));
         for pronoun in ["He", "they", "who"] {
             assert_eq!(party(pronoun), None, "{pronoun}");
         }

@@ -1,6 +1,6 @@
 //! A listing for people: the tagged sentences of each article, with probabilities in front.
 
-use super::{ArticleRecord, SentenceRecord, StatementRecord};
+use super::{ArticleRecord, SentenceRecord, StatementRecord, one_line};
 use crate::text::{Kind, Span};
 use anstyle::{AnsiColor, Color, Style};
 use std::io::{Result, Write};
@@ -180,12 +180,13 @@ fn tag(statement: &StatementRecord) -> String {
 /// `Tarar → the Afghan side`; only the one that is known; nothing where none is.
 fn parties(statement: &StatementRecord) -> String {
     let target = statement.target.as_ref().map(|target| target.shown());
-    match (statement.speaker(), target) {
+    let parties = match (statement.speaker(), target) {
         (Some(speaker), Some(target)) => format!("{speaker} → {target}"),
         (Some(speaker), None) => speaker.to_string(),
         (None, Some(target)) => format!("→ {target}"),
         (None, None) => String::new(),
-    }
+    };
+    one_line(&parties)
 }
 
 /// A word on where the sentence stands.
