@@ -1,7 +1,7 @@
 //! Mentions to entities: last names to full names, pronouns and offices to the last compatible person.
 
 use super::names::{Named, is_office, named, names, owner};
-use super::phrases::{main_subject, phrase_ending};
+use super::phrases::{main_subject, phrase_ending, sentence_subject};
 use super::tokens::{Line, Page, Token};
 use super::words::Class;
 use super::{Mention, Party, over};
@@ -158,7 +158,7 @@ impl Cast {
     fn catch_up(&mut self, page: &Page, line: usize) {
         for before in self.next_line..line {
             let tokens = &page.lines[before].tokens;
-            let subject = main_subject(tokens, tokens.len()).filter(|subject| !is_pronoun(tokens, subject));
+            let subject = sentence_subject(tokens).filter(|subject| !is_pronoun(tokens, subject));
             let person = subject.and_then(|subject| {
                 self.person(tokens, &subject).or_else(|| self.apposed(tokens, subject.end))
             });

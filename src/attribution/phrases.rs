@@ -314,7 +314,15 @@ fn continues_right(line: &[Token], at: usize) -> bool {
 /// The subject of the clause that the verb at `limit` stands in: that of a clause that a conjunction opened with no comma
 /// since, or of the sentence.
 pub(super) fn main_subject(line: &[Token], limit: usize) -> Option<Range<usize>> {
-    let from = clause_opening(line, limit).unwrap_or(0);
+    subject_between(line, clause_opening(line, limit).unwrap_or(0), limit)
+}
+
+/// The subject of the sentence, whatever clause stands at its end.
+pub(super) fn sentence_subject(line: &[Token]) -> Option<Range<usize>> {
+    subject_between(line, 0, line.len())
+}
+
+fn subject_between(line: &[Token], from: usize, limit: usize) -> Option<Range<usize>> {
     segments(line, from, limit)
         .find(|segment| !is_adverbial(&line[segment.clone()]))
         .and_then(|segment| first_phrase(line, segment))
