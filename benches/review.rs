@@ -132,9 +132,11 @@ fn saved(chance: &[Figures], figure: usize, value: f64, size: usize) -> String {
 fn main() -> Result<()> {
     let seeds = std::env::args().find_map(|argument| argument.parse().ok()).unwrap_or(SEEDS);
     let (authored, articles) = (read("train")?, read("articles")?);
+    let pools: Vec<(u64, Dataset)> =
+        (1..=seeds).map(|seed| (seed, thinned(&authored, &articles, seed))).collect();
     let curve = |choosing| -> Result<Vec<Figures>> {
-        let run = |seed| simulate(&thinned(&authored, &articles, seed), &articles, choosing, seed);
-        Ok(mean(&(1..=seeds).map(run).collect::<Result<Vec<_>>>()?))
+        let run = |(seed, pool): &(u64, Dataset)| simulate(pool, &articles, choosing, *seed);
+        Ok(mean(&pools.iter().map(run).collect::<Result<Vec<_>>>()?))
     };
     let (chance, review) = (curve(Choosing::ByChance)?, curve(Choosing::Review)?);
     println!(
@@ -142,7 +144,7 @@ fn main() -> Result<()> {
     );
     println!(
         "than by chance for the same; pool of {} sentences\n",
-        thinned(&authored, &articles, 1).rows.len()
+        pools.first().map_or(0, |(_, pool)| pool.rows.len())
     );
     println!("labelled  by chance: F1, AP  review: F1, AP  {:>20}  {:>20}", "by chance, same F1", "same AP");
     for (size, (by_chance, figures)) in SIZES.into_iter().zip(chance.iter().zip(&review)) {

@@ -1,12 +1,9 @@
 //! What stands between commas around a subject: explanations of it, and what is said of time, place and manner.
 
-use super::phrases::{is_manner, is_time, phrase_ending};
+use super::phrases::{is_manner, is_manner_first, is_time, phrase_ending};
 use super::tokens::Token;
 use super::words::Class;
 use std::ops::Range;
-
-/// What adverbs of manner end in and few names do.
-const MANNER: [&str; 8] = ["ately", "ally", "ently", "antly", "ously", "ively", "fully", "ingly"];
 
 /// The subject before the comma, dash or bracket at `comma`, which ends an apposition: "Ana Ruiz, a judge, said".
 pub(super) fn before_apposition(line: &[Token], comma: usize) -> Option<Range<usize>> {
@@ -74,8 +71,7 @@ pub(super) fn is_adverbial(segment: &[Token]) -> bool {
         && (!first.is_capital()
             || !first.cues.is_empty()
             || first.says_any(&["according", "speaking", "talking", "citing"]));
-    // "Separately, the mayor": its capital is that of the sentence. Not "Kelly, a judge", "Italy, which".
-    let manner = segment.len() == 1 && MANNER.iter().any(|end| first.lower.ends_with(end));
+    let manner = segment.len() == 1 && is_manner_first(first);
     let time = |token: &Token| {
         is_time(token) || token.is_any(&[Class::Determiner, Class::Adverb]) || !token.is_word()
     };

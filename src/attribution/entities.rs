@@ -5,7 +5,7 @@ use super::phrases::{main_subject, phrase_ending, sentence_subject};
 use super::tokens::{Line, Page, Token};
 use super::words::Class;
 use super::{Mention, Party, over};
-use crate::text::Kind;
+use crate::text::{Kind, one_line};
 use std::collections::HashMap;
 use std::ops::Range;
 
@@ -371,5 +371,5 @@ fn lower(line: &[Token], range: &Range<usize>) -> Vec<String> {
 }
 
 fn text(page: &Page, line: &[Token], range: &Range<usize>) -> String {
-    over(line, range).of(page.text).split_whitespace().collect::<Vec<_>>().join(" ")
+    one_line(over(line, range).of(page.text))
 }

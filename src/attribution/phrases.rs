@@ -92,6 +92,12 @@ pub(super) fn is_manner(token: &Token) -> bool {
         && !token.says_any(&["family", "assembly", "ally", "rally", "reply", "italy"])
 }
 
+/// "Separately, the mayor": an adverb of manner whose capital may be that of the sentence. Not "Kelly, a judge", "Italy, which".
+pub(super) fn is_manner_first(token: &Token) -> bool {
+    const ENDINGS: [&str; 8] = ["ately", "ally", "ently", "antly", "ously", "ively", "fully", "ingly"];
+    ENDINGS.iter().any(|ending| token.lower.ends_with(ending))
+}
+
 /// The start of an expression of time that ends before `end`: "on Tuesday", "last week", "on June 5", "in 2019".
 fn time_before(line: &[Token], end: usize) -> Option<usize> {
     let start = (0..end).rev().take_while(|at| is_time(&line[*at])).last()?;

@@ -25,10 +25,8 @@ impl Plan {
         }
         let mut scoring = Scoring::new(args.scoring)?;
         scoring.explain = args.explain;
-        for label in &args.only {
-            known(scoring.model.labels(), label, "--only")?;
-        }
-        scoring.only = args.only;
+        let only = args.only.iter().map(|label| known(scoring.model.labels(), label, "--only"));
+        scoring.only = only.collect::<Result<_>>()?;
         Ok(Plan { scoring, format, output: args.output })
     }
 

@@ -31,8 +31,8 @@ pub(super) struct Scoring {
     thresholds: Vec<f32>,
     /// Whether to find the words that drove each tag.
     pub(super) explain: bool,
-    /// The labels of which a sentence must bear one to be kept; none keeps all.
-    pub(super) only: Vec<String>,
+    /// The labels, by their places, of which a sentence must bear one to be kept; none keeps all.
+    pub(super) only: Vec<usize>,
 }
 
 /// An article as it has been read.
@@ -154,13 +154,7 @@ impl Scoring {
 
     /// Whether a sentence with these tags is kept.
     fn keeps(&self, tags: ArrayView1<bool>) -> bool {
-        self.only.is_empty()
-            || self
-                .model
-                .labels()
-                .names()
-                .zip(tags)
-                .any(|(name, given)| *given && self.only.iter().any(|label| label == name))
+        self.only.is_empty() || self.only.iter().any(|label| tags[*label])
     }
 
     /// For each article, for each of its statements, what the words of the sentence do for the label.
@@ -198,7 +192,8 @@ impl Scoring {
         let mut record =
             ArticleRecord::new(self.identity.clone(), reading.article, self.model.labels(), &found);
         if !self.only.is_empty() {
-            record.keep_only(&self.only);
+            let labels = self.model.labels();
+            record.keep_only(&self.only.iter().map(|label| labels.name(*label)).collect::<Vec<_>>());
         }
         record
     }
@@ -255,7 +250,7 @@ mod tests {
             reading.statements.iter().map(|statement| statement.sentence).collect()
         };
         assert_eq!(asked(&scoring), [0, 1]);
-        scoring.only = vec!["threat".into()];
+        scoring.only = vec![known(scoring.model.labels(), "threat", "--only").unwrap()];
         assert_eq!(asked(&scoring), [1]);
     }
 }

@@ -1,10 +1,11 @@
 //! Who does what to whom, and how often: statements counted over many articles.
 
 use super::record::rounded;
-use super::{ArticleRecord, Codes, StatementRecord, one_line, unwrapped};
+use super::{ArticleRecord, Codes, StatementRecord, unwrapped};
 use crate::attribution::is_pronoun;
 use crate::error::{Error, Result};
 use crate::grid::Grid;
+use crate::text::one_line;
 use serde_json::{Value, json};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;

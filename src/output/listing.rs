@@ -1,7 +1,7 @@
 //! A listing for people: the tagged sentences of each article, with probabilities in front.
 
-use super::{ArticleRecord, SentenceRecord, StatementRecord, one_line};
-use crate::text::{Kind, Span};
+use super::{ArticleRecord, SentenceRecord, StatementRecord};
+use crate::text::{Kind, Span, one_line};
 use anstyle::{AnsiColor, Color, Style};
 use std::io::{Result, Write};
 

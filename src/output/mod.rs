@@ -118,11 +118,6 @@ impl<W: Write> Writer<W> {
     }
 }
 
-/// Without the line breaks that names have in wrapped text.
-fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
 /// The system's own error, so that a closed pipe is known as one.
 fn unwrapped(error: ::csv::Error) -> std::io::Error {
     match error.into_kind() {

@@ -212,8 +212,9 @@ impl ArticleRecord {
     }
 
     /// Keeps only the sentences that bear one of these labels.
-    pub fn keep_only(&mut self, labels: &[String]) {
-        self.sentences.retain(|sentence| sentence.labels.iter().any(|label| labels.contains(label)));
+    pub fn keep_only(&mut self, labels: &[&str]) {
+        self.sentences
+            .retain(|sentence| sentence.labels.iter().any(|label| labels.contains(&label.as_str())));
     }
 }
 

@@ -43,6 +43,11 @@ impl Span {
     }
 }
 
+/// A name without the line breaks that it has in wrapped text.
+pub(crate) fn one_line(name: &str) -> String {
+    name.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// What a stretch of an article is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
