@@ -3,7 +3,7 @@
 use crate::error::{Error, Result};
 use linfa::prelude::*;
 use linfa_logistic::LogisticRegression;
-use ndarray::{Array1, Array2, ArrayView2};
+use ndarray::{Array1, Array2, ArrayView1, ArrayView2, Axis, stack};
 use rayon::prelude::*;
 
 /// The most L-BFGS steps for one label; some 30 are usual.
@@ -41,11 +41,20 @@ impl Linear {
                 fit_label(records.view(), &tags.column(label).to_vec(), alphas[label], names[label], None)
             })
             .collect::<Result<_>>()?;
-        let mut weights = Array2::zeros((records.ncols(), tags.ncols()));
-        for (label, (column, _)) in fitted.iter().enumerate() {
-            weights.column_mut(label).assign(column);
-        }
-        Ok(Linear { weights, intercepts: fitted.into_iter().map(|(_, intercept)| intercept).collect() })
+        Ok(Linear::of_labels(&fitted))
+    }
+
+    /// One regression a label, at least one, of one width.
+    pub fn of_labels<'a>(labels: impl IntoIterator<Item = &'a LabelWeights>) -> Self {
+        let (columns, intercepts): (Vec<ArrayView1<f32>>, Vec<f32>) =
+            labels.into_iter().map(|(weights, intercept)| (weights.view(), *intercept)).unzip();
+        let weights = stack(Axis(1), &columns).expect("one label or more, of one width");
+        Linear { weights, intercepts: intercepts.into() }
+    }
+
+    /// The weights and the intercept of one label.
+    pub fn label(&self, label: usize) -> LabelWeights {
+        (self.weights.column(label).to_owned(), self.intercepts[label])
     }
 
     /// Log-odds, shape (rows, labels), for records of shape (rows, features).

@@ -3,6 +3,7 @@
 use super::manual::version;
 use crate::classifier::Objective;
 use crate::dataset::Tool;
+use crate::features::encoder::FineTuneParameters;
 use crate::text;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
@@ -429,10 +430,15 @@ pub(super) struct TrainArgs {
     #[arg(long)]
     pub(super) fine_tune: bool,
     /// Passes over the data when fine-tuning
-    #[arg(long, default_value_t = 4, requires = "fine_tune")]
+    #[arg(long, default_value_t = FineTuneParameters::default().epochs, requires = "fine_tune")]
     pub(super) epochs: usize,
     /// The highest learning rate when fine-tuning
-    #[arg(long, default_value_t = 1e-4, requires = "fine_tune", value_name = "RATE")]
+    #[arg(
+        long,
+        default_value_t = FineTuneParameters::default().learning_rate,
+        requires = "fine_tune",
+        value_name = "RATE"
+    )]
     pub(super) learning_rate: f64,
     /// Write a checkpoint here after each pass
     #[arg(long, requires = "fine_tune", value_name = "FILE")]

@@ -7,7 +7,7 @@
 //! so that a joint fit would find nothing left for the n-grams to explain.
 
 use super::task::Task;
-use crate::classifier::{Calibration, Linear};
+use crate::classifier::{Calibration, LabelWeights, Linear};
 use crate::dataset::Dataset;
 use crate::error::Result;
 use crate::evaluation::average_precision;
@@ -23,6 +23,8 @@ pub(super) struct Member<'a> {
     task: &'a Task<'a>,
     /// The penalty of each label.
     alphas: Vec<f32>,
+    /// The regressions on all training rows under these penalties, if measuring has fitted them.
+    linear: Option<Linear>,
     /// What brings each label's log-odds to the common scale: (slope, intercept).
     curves: Vec<(f32, f32)>,
     /// Log-odds of the measured rows on the common scale, shape (rows, labels).
@@ -38,29 +40,39 @@ impl<'a> Member<'a> {
         folds: &[usize],
         tags: ArrayView2<bool>,
     ) -> Result<Self> {
-        let scored = match held_out {
-            None => task.cross_validate(folds)?,
-            Some(held_out) => task.score_apart(held_out)?,
+        let (regressions, scored) = match held_out {
+            None => (None, task.cross_validate(folds)?),
+            Some(held_out) => {
+                let (regressions, scored) = task.score_apart(held_out)?;
+                (Some(regressions), scored)
+            }
         };
-        let (alphas, mut log_odds) = choose_alphas(&scored, tags, task.alphas());
+        let (chosen, mut log_odds) = choose_alphas(&scored, tags, task.alphas());
+        let linear = regressions.map(|under| {
+            let labels: Vec<LabelWeights> =
+                chosen.iter().enumerate().map(|(label, &alpha)| under[alpha].label(label)).collect();
+            Linear::of_labels(&labels)
+        });
         let mut curves = Vec::new();
         for (mut column, gold) in log_odds.columns_mut().into_iter().zip(tags.columns()) {
             let (slope, intercept) = Calibration::platt_curve(&column.to_vec(), &gold.to_vec())?;
             column.mapv_inplace(|score| slope * score + intercept);
             curves.push((slope, intercept));
         }
-        Ok(Member { task, alphas, curves, log_odds })
+        let alphas = chosen.iter().map(|&alpha| task.alphas()[alpha]).collect();
+        Ok(Member { task, alphas, linear, curves, log_odds })
     }
 
     /// Fitted on all training rows: the extractor, and the regressions on the common scale, times `share`.
     fn fit(&self, share: f32) -> Result<(Extractor, Linear)> {
-        let (extractor, Linear { mut weights, intercepts }) = self.task.fit_all(&self.alphas)?;
+        let linear = self.linear.clone().map_or_else(|| self.task.fit_all(&self.alphas), Ok);
+        let Linear { mut weights, intercepts } = linear?;
         for (mut column, (slope, _)) in weights.columns_mut().into_iter().zip(&self.curves) {
             column *= share * slope;
         }
         let intercepts = intercepts.iter().zip(&self.curves);
         let intercepts = intercepts.map(|(own, (slope, intercept))| share * (slope * own + intercept));
-        Ok((extractor, Linear { weights, intercepts: intercepts.collect() }))
+        Ok((self.task.extractor(), Linear { weights, intercepts: intercepts.collect() }))
     }
 }
 
@@ -139,8 +151,8 @@ fn macro_average_precision(log_odds: &Array2<f32>, tags: ArrayView2<bool>) -> f6
 }
 
 /// For each label the penalty whose scores, shape (alphas, rows, labels), have the highest average precision (of equals
-/// the strongest), and the log-odds that it gave, shape (rows, labels).
-fn choose_alphas(scored: &Array3<f32>, tags: ArrayView2<bool>, alphas: &[f32]) -> (Vec<f32>, Array2<f32>) {
+/// the strongest), as an index, and the log-odds that it gave, shape (rows, labels).
+fn choose_alphas(scored: &Array3<f32>, tags: ArrayView2<bool>, alphas: &[f32]) -> (Vec<usize>, Array2<f32>) {
     let mut chosen = Vec::new();
     let mut log_odds = Array2::zeros(tags.raw_dim());
     for (label, gold) in tags.columns().into_iter().enumerate() {
@@ -151,7 +163,7 @@ fn choose_alphas(scored: &Array3<f32>, tags: ArrayView2<bool>, alphas: &[f32]) -
         let best = (0..alphas.len())
             .max_by(|&a, &b| merit(a).total_cmp(&merit(b)).then(alphas[a].total_cmp(&alphas[b])))
             .expect("checked: at least one alpha");
-        chosen.push(alphas[best]);
+        chosen.push(best);
         log_odds.column_mut(label).assign(&scored.index_axis(Axis(0), best).column(label));
     }
     (chosen, log_odds)

@@ -1,13 +1,14 @@
 //! The regressions of one training on one family of features.
 
 use super::{FeatureSource, Progress};
-use crate::classifier::{Linear, column_major, fit_label};
+use crate::classifier::{LabelWeights, Linear, column_major, fit_label};
 use crate::dataset::Dataset;
 use crate::error::{Error, Result};
 use crate::features::encoder::Encoder;
 use crate::features::{Extractor, Lexical};
-use ndarray::{Array2, Array3, ArrayView2, Axis};
+use ndarray::{Array2, Array3, ArrayView2, Axis, stack};
 use rayon::prelude::*;
+use std::borrow::Cow;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Training rows with what is to be done with them.
@@ -66,21 +67,23 @@ impl<'a> Task<'a> {
 
     /// Log-odds of every row from regressions that have not seen its fold, shape (alphas, rows, labels).
     pub(super) fn cross_validate(&self, folds: &[usize]) -> Result<Array3<f32>> {
-        let mut log_odds = Array3::zeros((self.alphas.len(), self.texts.len(), self.tags.ncols()));
+        let mut all = Array3::zeros((self.alphas.len(), self.texts.len(), self.tags.ncols()));
         let done = AtomicUsize::new(0);
         for fold in 0..self.folds {
             let (rows, others): (Vec<usize>, Vec<usize>) =
                 (0..self.texts.len()).partition(|&row| folds[row] == fold);
-            let scored = self.part(&others, &rows)?.fit(self, self.folds, &done)?;
-            for ((alpha, row, label), score) in scored.indexed_iter() {
-                log_odds[[alpha, rows[row], label]] = *score;
+            let (part, scored) = self.part(&others, &rows)?;
+            let regressions = part.fit(self, self.folds, &done)?;
+            for ((alpha, row, label), score) in log_odds(&regressions, scored.view()).indexed_iter() {
+                all[[alpha, rows[row], label]] = *score;
             }
         }
-        Ok(log_odds)
+        Ok(all)
     }
 
-    /// Log-odds of the rows of another data set from regressions on all training rows, shape (alphas, rows, labels).
-    pub(super) fn score_apart(&self, held_out: &Dataset) -> Result<Array3<f32>> {
+    /// Regressions on all training rows, one a penalty, and the log-odds that they give the rows of another data set, shape
+    /// (alphas, rows, labels).
+    pub(super) fn score_apart(&self, held_out: &Dataset) -> Result<(Vec<Linear>, Array3<f32>)> {
         if held_out.labels != self.dataset.labels {
             let found = held_out.labels.to_string();
             return Err(Error::parameter(
@@ -90,43 +93,50 @@ impl<'a> Task<'a> {
             ));
         }
         let held_out = held_out.texts();
-        let part = match &self.features {
-            Prepared::Lexical(lexical) => {
-                Part::new(lexical.extract(&self.texts), self.tags.clone(), lexical.extract(&held_out))
-            }
-            Prepared::Encoder { encoder, vectors } => {
-                Part::new(vectors.clone(), self.tags.clone(), encode(encoder, &held_out, self.progress)?)
-            }
+        let held_out = match &self.features {
+            Prepared::Lexical(lexical) => lexical.extract(&held_out),
+            Prepared::Encoder { encoder, .. } => encode(encoder, &held_out, self.progress)?,
         };
-        part.fit(self, 1, &AtomicUsize::new(0))
+        let part = Part::new(self.extract_all().view(), self.tags.clone());
+        let regressions = part.fit(self, 1, &AtomicUsize::new(0))?;
+        let scores = log_odds(&regressions, held_out.view());
+        Ok((regressions, scores))
     }
 
-    /// Features and regressions fitted on all rows, a penalty a label.
-    pub(super) fn fit_all(&self, alphas: &[f32]) -> Result<(Extractor, Linear)> {
+    /// Regressions on all training rows, a penalty a label.
+    pub(super) fn fit_all(&self, alphas: &[f32]) -> Result<Linear> {
         let names: Vec<&str> = self.dataset.labels.names().collect();
-        let fit = |records: ArrayView2<f32>| Linear::fit(records, self.tags.view(), alphas, &names);
+        Linear::fit(self.extract_all().view(), self.tags.view(), alphas, &names)
+    }
+
+    /// What makes the features of new texts.
+    pub(super) fn extractor(&self) -> Extractor {
         match &self.features {
-            Prepared::Lexical(lexical) => {
-                let linear = fit(lexical.extract(&self.texts).view())?;
-                Ok((Extractor::Lexical(lexical.clone()), linear))
-            }
-            Prepared::Encoder { encoder, vectors } => {
-                Ok((Extractor::Encoder(Box::new((*encoder).clone())), fit(vectors.view())?))
-            }
+            Prepared::Lexical(lexical) => Extractor::Lexical(lexical.clone()),
+            Prepared::Encoder { encoder, .. } => Extractor::Encoder(Box::new((*encoder).clone())),
         }
     }
 
-    /// Rows to fit on and rows to score, with features that know only the former.
-    fn part(&self, rows: &[usize], scored: &[usize]) -> Result<Part> {
+    /// The features of the training rows, by an extractor that knows all of them.
+    fn extract_all(&self) -> Cow<'_, Array2<f32>> {
+        match &self.features {
+            Prepared::Lexical(lexical) => Cow::Owned(lexical.extract(&self.texts)),
+            Prepared::Encoder { vectors, .. } => Cow::Borrowed(vectors),
+        }
+    }
+
+    /// Rows to fit on, and the features of rows to score, both by an extractor that knows only the former.
+    fn part(&self, rows: &[usize], scored: &[usize]) -> Result<(Part, Array2<f32>)> {
         let tags = self.tags.select(Axis(0), rows);
         match &self.features {
             Prepared::Lexical(whole) => {
                 let pick = |rows: &[usize]| rows.iter().map(|&row| self.texts[row]).collect::<Vec<_>>();
                 let lexical = Lexical::fit(&pick(rows), tags.view(), whole.parameters().clone())?;
-                Ok(Part::new(lexical.extract(&pick(rows)), tags, lexical.extract(&pick(scored))))
+                Ok((Part::new(lexical.extract(&pick(rows)).view(), tags), lexical.extract(&pick(scored))))
             }
             Prepared::Encoder { vectors, .. } => {
-                Ok(Part::new(vectors.select(Axis(0), rows), tags, vectors.select(Axis(0), scored)))
+                let part = Part::new(vectors.select(Axis(0), rows).view(), tags);
+                Ok((part, vectors.select(Axis(0), scored)))
             }
         }
     }
@@ -136,51 +146,53 @@ fn encode(encoder: &Encoder, texts: &[&str], progress: &(dyn Fn(Progress) + Sync
     encoder.encode(texts, &|done| progress(Progress::Encoding(done, texts.len())))
 }
 
-/// Rows to fit on, column-major, with their tags; rows to score.
+/// What each of several regressions says of the same rows, shape (regressions, rows, labels).
+fn log_odds(regressions: &[Linear], rows: ArrayView2<f32>) -> Array3<f32> {
+    let each: Vec<Array2<f32>> = regressions.iter().map(|linear| linear.log_odds(rows)).collect();
+    let views: Vec<ArrayView2<f32>> = each.iter().map(|scores| scores.view()).collect();
+    stack(Axis(0), &views).expect("all score the same rows, under one penalty at least")
+}
+
+/// Rows to fit on, column-major, with their tags.
 struct Part {
-    fitted: Array2<f32>,
+    records: Array2<f32>,
     tags: Array2<bool>,
-    scored: Array2<f32>,
 }
 
 impl Part {
-    fn new(fitted: Array2<f32>, tags: Array2<bool>, scored: Array2<f32>) -> Self {
-        Part { fitted: column_major(fitted.view()), tags, scored }
+    fn new(records: ArrayView2<f32>, tags: Array2<bool>) -> Self {
+        Part { records: column_major(records), tags }
     }
 
-    /// Log-odds of the rows to score for every penalty and label, shape (alphas, rows, labels). This is one of `parts`;
-    /// `done` counts the labels fitted in all of them.
-    fn fit(&self, task: &Task, parts: usize, done: &AtomicUsize) -> Result<Array3<f32>> {
+    /// Regressions of all labels, one for each of the task's penalties. This is one of `parts`; `done` counts the labels
+    /// fitted in all of them.
+    fn fit(&self, task: &Task, parts: usize, done: &AtomicUsize) -> Result<Vec<Linear>> {
         let labels = self.tags.ncols();
-        let fitted: Vec<Array2<f32>> = (0..labels)
+        let paths: Vec<Vec<LabelWeights>> = (0..labels)
             .into_par_iter()
             .map(|label| {
-                let scores = self.fit_path(label, &task.alphas, task.dataset.labels.name(label))?;
+                let path = self.fit_path(label, &task.alphas, task.dataset.labels.name(label))?;
                 (task.progress)(Progress::Fitting(done.fetch_add(1, Ordering::Relaxed) + 1, parts * labels));
-                Ok(scores)
+                Ok(path)
             })
             .collect::<Result<_>>()?;
-        let mut log_odds = Array3::zeros((task.alphas.len(), self.scored.nrows(), labels));
-        for (label, scores) in fitted.iter().enumerate() {
-            log_odds.index_axis_mut(Axis(2), label).assign(scores);
-        }
-        Ok(log_odds)
+        let under = |alpha: usize| Linear::of_labels(paths.iter().map(|path| &path[alpha]));
+        Ok((0..task.alphas.len()).map(under).collect())
     }
 
-    /// One label under each penalty, shape (alphas, rows to score). From the strongest penalty to the weakest, each begins
-    /// where the one before it ended.
-    fn fit_path(&self, label: usize, alphas: &[f32], name: &str) -> Result<Array2<f32>> {
+    /// One label under each penalty, in their order. From the strongest penalty to the weakest, each begins where the one
+    /// before it ended.
+    fn fit_path(&self, label: usize, alphas: &[f32], name: &str) -> Result<Vec<LabelWeights>> {
         let tags = self.tags.column(label).to_vec();
         let mut order: Vec<usize> = (0..alphas.len()).collect();
         order.sort_by(|&a, &b| alphas[b].total_cmp(&alphas[a]));
-        let mut scores = Array2::zeros((alphas.len(), self.scored.nrows()));
-        let mut start = None;
+        let mut path: Vec<(usize, LabelWeights)> = Vec::new();
         for alpha in order {
-            let (weights, intercept) =
-                fit_label(self.fitted.view(), &tags, alphas[alpha], name, start.as_ref())?;
-            scores.row_mut(alpha).assign(&(self.scored.dot(&weights) + intercept));
-            start = Some((weights, intercept));
+            let start = path.last().map(|(_, before)| before);
+            let weights = fit_label(self.records.view(), &tags, alphas[alpha], name, start)?;
+            path.push((alpha, weights));
         }
-        Ok(scores)
+        path.sort_by_key(|(alpha, _)| *alpha);
+        Ok(path.into_iter().map(|(_, weights)| weights).collect())
     }
 }

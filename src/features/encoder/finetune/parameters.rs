@@ -80,10 +80,12 @@ pub struct FineTuneParameters {
 }
 
 impl Default for FineTuneParameters {
+    /// What measured best on real sentences. On a third of the shipped data, macro average precision of these: .774; with
+    /// the mean of tokens alone .762, and with half of the rate as well .747.
     fn default() -> Self {
         FineTuneParameters {
             epochs: 4,
-            learning_rate: 1e-4,
+            learning_rate: 2e-4,
             head_factor: 1.0,
             batch: 32,
             schedule: Schedule::OneCycle,
@@ -99,7 +101,7 @@ impl Default for FineTuneParameters {
             patience: 0,
             held_out_share: 0.1,
             max_tokens: 128,
-            pooling: Pooling::Mean,
+            pooling: Pooling::MeanCls,
             seed: 1,
         }
     }
