@@ -1,6 +1,6 @@
 //! Quotations over several sentences and paragraphs, and those that no verb reports.
 
-use super::phrases::main_subject;
+use super::phrases::{main_subject, sentence_subject};
 use super::sites::Site;
 use super::tails::Tail;
 use super::tokens::{Line, Page, Token};
@@ -159,6 +159,6 @@ fn announced(page: &Page, line: usize) -> Option<Party> {
     let before = line.checked_sub(1)?;
     let tokens = &page.lines[before].tokens;
     let colon = tokens.last().is_some_and(|last| last.says(":"));
-    let source = colon.then(|| main_subject(tokens, tokens.len()))??;
+    let source = colon.then(|| sentence_subject(tokens))??;
     Some(Party { line: before, tokens: source })
 }
