@@ -27,8 +27,8 @@ if [ "${1:-}" = --from-base ]; then
     tuning="--fine-tune --checkpoint target/fine-tuning.safetensors --resume"
 fi
 
-# The encoder has seen data/train; data/articles is new to it and has the prevalence of whole articles.
-$train data/train --calibrate data/articles --labels $labels --encoder "$encoder" $tuning \
+# The encoder has seen data/train; data/articles and data/stories are new to it and have the prevalence of whole articles.
+$train data/train --calibrate data/articles data/stories --labels $labels --encoder "$encoder" $tuning \
     --name default --date "$date" --output models/default.safetensors --card models/default.md
 $train data/train --labels $labels --features lexical --folds 3 --alphas 0.1,0.3 \
     --name lexical --date "$date" --output models/lexical.safetensors --card models/lexical.md

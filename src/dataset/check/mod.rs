@@ -22,26 +22,26 @@ pub struct DataSets {
     pub train: Vec<PathBuf>,
     /// Files and folders of held-out rows.
     pub test: Vec<PathBuf>,
-    /// Files and folders of annotated articles.
+    /// Files and folders of whole articles.
     pub articles: Vec<PathBuf>,
 }
 
 impl DataSets {
-    /// Sorts paths into the three sets: of a folder that has `train`, `test` or `articles` in it, these; any other
-    /// path is training data.
+    /// Sorts paths into the three sets: of a folder that has `train`, `test`, `articles` or `stories` in it, these, the
+    /// last two being articles; any other path is training data.
     pub fn find(paths: &[PathBuf]) -> DataSets {
         let mut sets = DataSets::default();
         for path in paths {
             let inner = |name: &str| Some(path.join(name)).filter(|inner| inner.is_dir());
-            let found = [inner("train"), inner("test"), inner("articles")];
+            let found = [inner("train"), inner("test"), inner("articles"), inner("stories")];
             if found.iter().all(Option::is_none) {
                 sets.train.push(path.clone());
                 continue;
             }
-            let [train, test, articles] = found;
+            let [train, test, articles, stories] = found;
             sets.train.extend(train);
             sets.test.extend(test);
-            sets.articles.extend(articles);
+            sets.articles.extend(articles.into_iter().chain(stories));
         }
         sets
     }

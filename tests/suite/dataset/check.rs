@@ -155,9 +155,10 @@ fn a_label_without_rows_is_an_error_in_training_data_only() {
 
 #[test]
 fn a_folder_is_sorted_into_its_sets() {
-    let folder = folder(&[("train/a.csv", b""), ("articles/b.csv", b""), ("c.csv", b"")]);
+    let folder =
+        folder(&[("train/a.csv", b""), ("articles/b.csv", b""), ("stories/d.csv", b""), ("c.csv", b"")]);
     let inner = |name: &str| vec![folder.path().join(name)];
     let found = DataSets::find(&[folder.path().to_path_buf(), folder.path().join("c.csv")]);
     assert_eq!(found.train, [inner("train"), inner("c.csv")].concat());
-    assert_eq!((found.test, found.articles), (vec![], inner("articles")));
+    assert_eq!((found.test, found.articles), (vec![], [inner("articles"), inner("stories")].concat()));
 }
