@@ -3,13 +3,14 @@
 //! ```text
 //! bytes --text--> Article --> Sentences --features--> Array2<f32> (n_sentences, n_features)
 //!       --classifier--> probabilities (n_sentences, n_labels) --> tags
-//!       --attribution--> Statements (who does it, to whom, in which words) --output--> listing, JSON Lines, JSON, CSV
+//!       --attribution--> Statements (who does it, to whom, in which words) --output--> listing, JSON, CSV, web page, exports
 //!
 //! train     Dataset --> same features --> logistic regression a label --> calibration, thresholds --> Model
 //! evaluate  probabilities + gold labels --> counts --> metrics, intervals --> Report
 //! ```
 //!
-//! A module uses only those above it in the list below.
+//! A module uses only those before it in this order: error, atomic, grid, label, text, features, classifier, model,
+//! explanation, attribution, dataset, evaluation, train, review, output, cli.
 //!
 //! ```
 //! use rhetor::{Article, Model, sentences};

@@ -15,7 +15,7 @@ Examples:
   rhetor classify article.txt                       a listing on the terminal
   rhetor classify articles/ -o report.html          one web page to read, filter, print and pass on
   rhetor classify articles/ --format csv -o all.csv one line a sentence, for a spreadsheet or R
-  curl -s https://example.org/story | rhetor classify    HTML from a pipe, JSON Lines to the next program
+  curl -s https://example.org/story | rhetor classify | jq .    HTML from a pipe, JSON Lines to the next program
   rhetor classify feed.jsonl --only threat | jq .   threats only
   rhetor classify article.txt --explain             and which words each tag is due to
 
@@ -41,26 +41,27 @@ Examples:
   rhetor evaluate labelled.csv --predictions theirs.csv   another tool's, a column for each label
   rhetor evaluate labelled.csv --min-macro-f1 0.6   for scripts: exit code 1 below the floor
 
-The file needs columns `text` and `label` or `labels`; several labels in a cell are joined by `|`, none is `none`.
+A CSV needs columns `text` and `label` or `labels`; several labels in a cell are joined by `|`, none is `none`. JSON Lines,
+fastText files and exports of doccano, Label Studio and Prodigy are read as well.
 A column `doc` names the document of each sentence: intervals are then drawn over documents.";
 
 const TRAIN_EXAMPLES: &str = "\
 Examples:
   rhetor-train labelled.csv -o mine.safetensors     any labels: those in the file
-  rhetor-train data/train -o m.safetensors --labels accusation,threat,denial,appeal --report report.json
+  rhetor-train data/train -o m.safetensors --calibrate data/articles data/stories --report report.json
   rhetor-train check data                           what is wrong with the data, before anything is learned
   rhetor-train split labelled.csv --share 0.1 --train train.csv --test test.csv
   rhetor-train convert project-1.json -o labelled.csv   from doccano, Label Studio or Prodigy
 
 Data: CSV with columns `text` and `label` or `labels` (several joined by `|`; `none` or blank for none; optional
-`id`, `doc`, `domain`), JSON Lines with the same fields, fastText lines (`__label__x text`) in .txt or .ft files, or what
+`id`, `doc`, `domain`, `form`), JSON Lines with the same fields, fastText lines (`__label__x text`) in .txt or .ft files, or what
 doccano, Label Studio and Prodigy export.
 Same data, seed and version give the same bytes.";
 
 const REVIEW_EXAMPLES: &str = "\
 Examples:
   rhetor review articles/ --count 200 -o queue.csv  the 200 sentences that the model is least sure of
-  rhetor-train queue.csv data/train -o mine.safetensors   once the column `labels` is filled in
+  rhetor-train queue.csv -o mine.safetensors        once the column `labels` is filled in
   rhetor review articles/ --model mine.safetensors --labelled queue.csv -o next.csv
 
 Fill in `labels` in any spreadsheet (several joined by `|`; `none` for none) and save as CSV (UTF-8). Rows left blank
@@ -175,7 +176,7 @@ pub(super) struct ScoringArgs {
 #[derive(Debug, Args)]
 #[command(after_help = CLASSIFY_EXAMPLES)]
 pub(super) struct ClassifyArgs {
-    /// Shape of the output [default: text on a terminal, else by the output's extension, else jsonl]
+    /// Shape of the output [default: by the output's extension; without one, text on a terminal, else jsonl]
     #[arg(long, short, value_enum)]
     pub(super) format: Option<OutputFormat>,
     /// Write here instead of to standard output; the file appears whole or not at all
@@ -187,7 +188,7 @@ pub(super) struct ClassifyArgs {
     /// Show untagged sentences and page furniture in the listing too
     #[arg(long, short)]
     pub(super) all: bool,
-    /// Tell the words that drove each tag (text, html; with weights in json and jsonl). Takes some 20 times as long for each
+    /// Show the words that drove each tag (text, html; with weights in json and jsonl). Takes some 20 times as long for each
     /// tagged sentence
     #[arg(long)]
     pub(super) explain: bool,
@@ -209,7 +210,7 @@ pub(super) enum DyadShape {
 #[derive(Debug, Args)]
 #[command(after_help = DYADS_EXAMPLES)]
 pub(super) struct DyadsArgs {
-    /// Shape of the output [default: table on a terminal, else by the output's extension, else csv]
+    /// Shape of the output [default: by the output's extension; without one, table on a terminal, else csv]
     #[arg(long, short, value_enum)]
     pub(super) format: Option<DyadShape>,
     /// Write here instead of to standard output; the file appears whole or not at all
@@ -351,7 +352,7 @@ pub(super) struct ManArgs {
     pub(super) folder: PathBuf,
 }
 
-/// Learns a model from labelled sentences, measures it by cross-validation, and writes both down.
+/// Learns a model from labelled sentences, measures it on sentences that it has not seen, and writes both down.
 #[derive(Debug, Parser)]
 #[command(
     name = "rhetor-train", version, about, after_help = TRAIN_EXAMPLES, max_term_width = 100,
@@ -395,7 +396,7 @@ pub(super) struct TrainArgs {
     /// The model file to write
     #[arg(long, short, required = true, value_name = "FILE")]
     pub(super) output: Option<PathBuf>,
-    /// Write the cross-validated report here: a web page if the name ends in .html, else JSON
+    /// Write the report here: a web page if the name ends in .html, else JSON
     #[arg(long, value_name = "FILE")]
     pub(super) report: Option<PathBuf>,
     /// Write the model card (Markdown) here
@@ -410,13 +411,14 @@ pub(super) struct TrainArgs {
     /// A date to put into the model, as 2026-12-01
     #[arg(long)]
     pub(super) date: Option<String>,
-    /// Seed of folds and bootstrap
+    /// Seed of folds, bootstrap and fine-tuning
     #[arg(long, default_value_t = 1)]
     pub(super) seed: u64,
     /// Folds of the cross-validation
     #[arg(long, default_value_t = 5)]
     pub(super) folds: usize,
-    /// Calibrate, choose thresholds and measure on these files instead of by cross-validation
+    /// Calibrate, choose thresholds and measure on these files instead of by cross-validation (with --fine-tune: instead
+    /// of on a tenth of the rows). An encoder must not have seen them in its training; the built-in one has seen data/train
     #[arg(long, num_args = 1.., value_name = "DATA")]
     pub(super) calibrate: Vec<PathBuf>,
     /// What a sentence is represented by
@@ -426,7 +428,7 @@ pub(super) struct TrainArgs {
     /// [default: the built-in model's]
     #[arg(long, value_name = "FILE|DIR")]
     pub(super) encoder: Option<PathBuf>,
-    /// Train the encoder's weights too, not only the regressions on top: minutes to an hour instead of seconds
+    /// Train the encoder's weights too, not only the regressions on top: takes some ten times as long
     #[arg(long)]
     pub(super) fine_tune: bool,
     /// Passes over the data when fine-tuning
@@ -461,7 +463,7 @@ pub(super) struct TrainArgs {
 
 #[derive(Debug, Args)]
 pub(super) struct CheckArgs {
-    /// Labelled files, or a folder with train/, test/ and articles/ in it
+    /// Labelled files, or a folder with train/, test/, articles/ or stories/ in it
     #[arg(required = true)]
     pub(super) data: Vec<PathBuf>,
     /// The labels, in this order [default: those in the data]

@@ -15,7 +15,7 @@ use crate::label::LabelSet;
 use crate::output::report_page;
 use crate::train::{self, FeatureSource, Progress, TrainParameters, Trained};
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// The share of rows that a fine-tuned encoder does not see, where no others are given to calibrate on.
 const HELD_OUT: f64 = 0.1;
@@ -36,14 +36,21 @@ impl Columns {
 
 /// Trains, writes model, card and report, prints the report.
 pub(super) fn train(args: TrainArgs) -> anyhow::Result<Outcome> {
-    let output = args.output.clone().unwrap_or_else(|| PathBuf::from("model.safetensors"));
-    let (dataset, held_out) = data(&args)?;
+    let output = args.output.clone().expect("required on the command line");
     // What can fail is asked before the long work, which may begin with the features.
-    for path in [Some(&output), args.report.as_ref(), args.card.as_ref()].into_iter().flatten() {
+    check_features(&args)?;
+    let mut parameters = parameters(&args, &output)?;
+    parameters.check_values()?;
+    let (dataset, held_out) = data(&args)?;
+    let outputs = [Some(&output), args.report.as_ref(), args.card.as_ref(), args.checkpoint.as_ref()];
+    for path in outputs.into_iter().flatten() {
         atomic::check(path)?;
     }
     train::learnable_folds(held_out.as_ref().unwrap_or(&dataset), args.folds, args.seed)?;
-    let parameters = parameters(&args, &output, &dataset)?.check()?;
+    if args.features != FeatureKind::Lexical {
+        parameters.features.insert(0, FeatureSource::Encoder(Box::new(encoder(&args, &dataset)?)));
+    }
+    let parameters = parameters.check()?;
     let (encoding, fitting) = (Bar::new("encoding"), Bar::new("fitting"));
     let progress = |progress| match progress {
         Progress::Encoding(done, all) => encoding.set(done, Some(all)),
@@ -72,6 +79,7 @@ fn data(args: &TrainArgs) -> Result<(Dataset, Option<Dataset>)> {
     if !args.calibrate.is_empty() {
         let options = args.columns.options(Some(dataset.labels.clone()), true);
         let held_out = Dataset::read(&args.calibrate, &options)?;
+        tell_unanswered(&held_out);
         return Ok((dataset, Some(held_out)));
     }
     if args.fine_tune {
@@ -81,14 +89,28 @@ fn data(args: &TrainArgs) -> Result<(Dataset, Option<Dataset>)> {
     Ok((dataset, None))
 }
 
-fn parameters(args: &TrainArgs, output: &Path, dataset: &Dataset) -> Result<TrainParameters> {
+/// N-grams have no encoder that could be tuned or replaced.
+fn check_features(args: &TrainArgs) -> Result<()> {
+    let of_encoder = [("--fine-tune", args.fine_tune), ("--encoder", args.encoder.is_some())];
+    match of_encoder.iter().find(|(_, given)| *given && args.features == FeatureKind::Lexical) {
+        Some((option, _)) => {
+            Err(Error::parameter("--features", "lexical", format!("encoder or both with {option}")))
+        }
+        None => Ok(()),
+    }
+}
+
+/// All but the encoder, which may be long in the making.
+fn parameters(args: &TrainArgs, output: &Path) -> Result<TrainParameters> {
     if let Some(date) = &args.date {
         date.parse::<jiff::civil::Date>()
             .map_err(|_| Error::parameter("--date", format!("{date:?}"), "a day such as 2026-12-01"))?;
     }
     let stem = output.file_stem().map_or_else(|| "model".into(), |stem| stem.to_string_lossy().into_owned());
+    let lexical = LexicalParameters { columns: args.ngrams, ..LexicalParameters::default() };
+    let with_ngrams = args.features != FeatureKind::Encoder;
     Ok(TrainParameters {
-        features: features(args, dataset)?,
+        features: with_ngrams.then_some(FeatureSource::Lexical(lexical)).into_iter().collect(),
         folds: args.folds,
         alphas: args.alphas.clone(),
         objective: args.objective,
@@ -98,20 +120,9 @@ fn parameters(args: &TrainArgs, output: &Path, dataset: &Dataset) -> Result<Trai
     })
 }
 
-fn features(args: &TrainArgs, dataset: &Dataset) -> Result<Vec<FeatureSource>> {
-    let kind = args.features;
-    let mut sources = Vec::new();
-    if kind != FeatureKind::Lexical {
-        let base = open_encoder(args.encoder.as_deref())?;
-        let encoder = if args.fine_tune { fine_tuned(args, &base, dataset)? } else { base };
-        // The regressions are fitted on the vectors that the stored, rounded weights will give.
-        sources.push(FeatureSource::Encoder(Box::new(encoder.rounded()?)));
-    }
-    if kind != FeatureKind::Encoder {
-        let parameters = LexicalParameters { columns: args.ngrams, ..LexicalParameters::default() };
-        sources.push(FeatureSource::Lexical(parameters));
-    }
-    Ok(sources)
+fn encoder(args: &TrainArgs, dataset: &Dataset) -> Result<Encoder> {
+    let base = open_encoder(args.encoder.as_deref())?;
+    if args.fine_tune { fine_tuned(args, &base, dataset) } else { Ok(base) }
 }
 
 /// The encoder of a model file, of a folder of published weights, or of the built-in model.
@@ -132,7 +143,7 @@ fn fine_tuned(args: &TrainArgs, base: &Encoder, dataset: &Dataset) -> Result<Enc
         ..FineTuneParameters::default()
     }
     .check()?;
-    let texts: Vec<&str> = dataset.texts().into_iter().map(str::trim).collect();
+    let texts = dataset.texts();
     let tags = dataset.tags();
     let checkpoint = args.checkpoint.clone().map(|path| Checkpoint { path, resume: args.resume });
     let bar = Bar::new("fine-tuning");
@@ -155,9 +166,11 @@ fn write_companions(args: &TrainArgs, trained: &Trained) -> Result<()> {
         let card = model.card(
             &report.text(100, false),
             if args.calibrate.is_empty() && !args.fine_tune {
-                "Cross-validated on the training data: each sentence scored by a model that had not seen its fold."
+                "Cross-validated on the training data: each sentence scored by a model that had not seen its fold. Penalties \
+                 and thresholds were chosen by these scores, so F1 flatters a little."
             } else {
-                "On held-out sentences, which calibrated the probabilities and chose the thresholds (cross-fitted)."
+                "On held-out sentences. Their probabilities are cross-fitted; penalties, shares and thresholds were chosen on \
+                 them, so F1 flatters a little."
             },
         );
         write_text(path, &card)?;
@@ -198,7 +211,11 @@ pub(super) fn check(args: &CheckArgs) -> anyhow::Result<Outcome> {
 
 /// Writes the two parts of a data set.
 pub(super) fn split(args: &SplitArgs) -> anyhow::Result<Outcome> {
+    if args.train == args.test {
+        return Err(Error::parameter("--test", args.test.display(), "another file than --train").into());
+    }
     let dataset = Dataset::read(&args.data, &args.columns.options(scheme(args.labels.clone())?, true))?;
+    tell_unanswered(&dataset);
     let (train, test) = stratified_split(&dataset, args.share, args.seed)?;
     write_csv(&dataset, &train, &args.train)?;
     write_csv(&dataset, &test, &args.test)?;

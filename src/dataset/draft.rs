@@ -3,7 +3,7 @@
 use super::complaints::{Complaints, excerpt, names};
 use super::source::{Format, Source, files};
 use super::tools::{self, Tool};
-use super::{DataFile, Dataset, Row, csv, fasttext, hexadecimal, jsonl};
+use super::{DataFile, Dataset, Row, csv, fasttext, jsonl};
 use crate::error::{Complaint, Place, Result};
 use crate::label::{LabelSet, NONE, is_label_name};
 use sha2::{Digest, Sha256};
@@ -121,7 +121,7 @@ impl Draft {
         }
         self.files.push(DataFile {
             path: source.path.clone(),
-            sha256: hexadecimal(&Sha256::digest(&source.bytes)),
+            sha256: format!("{:x}", Sha256::digest(&source.bytes)),
             rows: records.len(),
             unanswered,
         });

@@ -120,13 +120,17 @@ impl Dataset {
         draft.finish(labels)
     }
 
-    /// Some rows, by number, as a data set of the same scheme. The files stay those that all rows came from.
+    /// Some rows, by number, as a data set of the same scheme. The files stay, with as many rows as are taken of each.
     ///
     /// # Panics
     /// If a row number is not below the number of rows.
     pub fn select(&self, rows: &[usize]) -> Dataset {
-        let rows = rows.iter().map(|&row| self.rows[row].clone()).collect();
-        Dataset { labels: self.labels.clone(), rows, files: self.files.clone() }
+        let rows: Vec<Row> = rows.iter().map(|&row| self.rows[row].clone()).collect();
+        let mut files = self.files.clone();
+        for file in &mut files {
+            file.rows = rows.iter().filter(|row| row.place.file == file.path).count();
+        }
+        Dataset { labels: self.labels.clone(), rows, files }
     }
 
     /// The tags of all rows, (n_rows, n_labels).
@@ -150,7 +154,7 @@ impl Dataset {
                 sha.update(part);
             }
         }
-        hexadecimal(&sha.finalize())
+        format!("{:x}", sha.finalize())
     }
 
     /// The document number of each row, counted from 0 by first appearance. Rows of the same `doc` share one; a row
@@ -170,8 +174,4 @@ impl Dataset {
             })
             .collect()
     }
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -1,8 +1,9 @@
 //! What is evaluated: probabilities beside the truth.
 
+use crate::classifier;
 use crate::error::{Error, Result};
 use crate::label::LabelSet;
-use ndarray::{Array2, ArrayView2, Zip};
+use ndarray::{Array2, ArrayView2};
 
 /// Rows scored by a model, and what they should have got.
 ///
@@ -86,9 +87,7 @@ impl<'a> Scored<'a> {
 
     /// The tags set (rows, labels): probability at or above the label's threshold.
     pub fn predicted(&self) -> Array2<bool> {
-        let thresholds =
-            ArrayView2::from_shape((1, self.labels.len()), self.thresholds).expect("checked in new");
-        Zip::from(self.probabilities).and_broadcast(thresholds).map_collect(|p, t| p >= t)
+        classifier::tags(self.probabilities, self.thresholds)
     }
 }
 

@@ -74,7 +74,7 @@ impl Provenance {
 
 /// Everything in the file that is not an array.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Header {
+struct Header {
     labels: LabelSet,
     features: Vec<ExtractorHeader>,
     calibrations: Vec<Calibration>,
@@ -303,5 +303,5 @@ fn digest<'a>(header: &str, arrays: impl Iterator<Item = Array<'a>>) -> String {
         hash.update(format!("\n{name} {dtype:?} {shape:?}\n"));
         hash.update(bytes);
     }
-    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    format!("{:x}", hash.finalize())
 }

@@ -3,7 +3,7 @@
 mod card;
 mod file;
 
-pub use file::{FORMAT, Header, MemberRecord, Provenance};
+pub use file::{FORMAT, MemberRecord, Provenance};
 
 use crate::classifier::Classifier;
 use crate::error::{Error, Result};

@@ -157,11 +157,11 @@ fn choose_alphas(scored: &Array3<f32>, tags: ArrayView2<bool>, alphas: &[f32]) -
     let mut log_odds = Array2::zeros(tags.raw_dim());
     for (label, gold) in tags.columns().into_iter().enumerate() {
         let gold = gold.to_vec();
-        let merit = |alpha: usize| {
-            average_precision(&scored.index_axis(Axis(0), alpha).column(label).to_vec(), &gold).unwrap_or(0.0)
-        };
+        let merit =
+            |scores: ArrayView2<f32>| average_precision(&scores.column(label).to_vec(), &gold).unwrap_or(0.0);
+        let merits: Vec<f64> = scored.outer_iter().map(merit).collect();
         let best = (0..alphas.len())
-            .max_by(|&a, &b| merit(a).total_cmp(&merit(b)).then(alphas[a].total_cmp(&alphas[b])))
+            .max_by(|&a, &b| merits[a].total_cmp(&merits[b]).then(alphas[a].total_cmp(&alphas[b])))
             .expect("checked: at least one alpha");
         chosen.push(best);
         log_odds.column_mut(label).assign(&scored.index_axis(Axis(0), best).column(label));

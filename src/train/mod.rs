@@ -19,7 +19,8 @@ use task::Task;
 pub enum FeatureSource {
     /// N-grams, chosen and weighed on the training rows.
     Lexical(LexicalParameters),
-    /// The vectors of an encoder, which stays as it is.
+    /// The vectors of an encoder, which stays as it is but for the rounding of its weights to 8 bits, in which models are
+    /// stored.
     Encoder(Box<Encoder>),
 }
 
@@ -78,9 +79,18 @@ impl TrainParameters {
     /// # Errors
     /// Names the first parameter that is out of its range.
     pub fn check(self) -> Result<CheckedParameters> {
-        if self.features.is_empty() {
-            return Err(Error::parameter("features", "none", "one family or more"));
+        let encoders =
+            self.features.iter().filter(|source| matches!(source, FeatureSource::Encoder(_))).count();
+        if self.features.is_empty() || encoders > 1 || self.features.len() - encoders > 1 {
+            let found = format!("{encoders} encoder(s), {} of n-grams", self.features.len() - encoders);
+            return Err(Error::parameter("features", found, "one family or both, each once"));
         }
+        self.check_values()?;
+        Ok(CheckedParameters(self))
+    }
+
+    /// The same for a training whose encoder is still to be made.
+    pub(crate) fn check_values(&self) -> Result<()> {
         for source in &self.features {
             if let FeatureSource::Lexical(parameters) = source {
                 parameters.check()?;
@@ -92,7 +102,7 @@ impl TrainParameters {
         if let Some(alpha) = self.alphas.iter().find(|a| !(a.is_finite() && **a > 0.0)) {
             return Err(Error::parameter("alphas", alpha, "finite numbers above 0"));
         }
-        Ok(CheckedParameters(self))
+        Ok(())
     }
 }
 
@@ -120,7 +130,7 @@ pub enum Progress {
 ///
 /// The rows that the model is measured on are those that calibrate it, choose its penalties and its thresholds. They must
 /// be new to the features too: an encoder that was fine-tuned on `dataset` needs `held_out`. Probabilities in the report
-/// are cross-calibrated, so that no row has a part in its own.
+/// are cross-calibrated: no row has a part in the last curve that its own go through.
 ///
 /// ```
 /// use rhetor::{Dataset, ReadOptions, TrainParameters, train, train::Trained};
@@ -148,9 +158,13 @@ pub fn train(
 ) -> Result<Trained> {
     let CheckedParameters(parameters) = parameters;
     let measured = held_out.unwrap_or(dataset);
+    if measured.labels != dataset.labels {
+        let found = measured.labels.to_string();
+        return Err(Error::parameter("labels of the held-out rows", found, dataset.labels.to_string()));
+    }
     let folds = learnable_folds(measured, parameters.folds, parameters.seed)?;
     let tags = measured.tags();
-    let task = |source| Task::new(dataset, source, &parameters.alphas, parameters.folds, progress);
+    let task = |source| Task::new(dataset, source, &parameters.alphas, progress);
     let tasks: Vec<Task> = parameters.features.iter().map(task).collect::<Result<_>>()?;
     let measure = |task| Member::measure(task, held_out, &folds, tags.view());
     let blend = Blend::choose(tasks.iter().map(measure).collect::<Result<_>>()?, tags.view());
@@ -158,7 +172,11 @@ pub fn train(
     let probabilities = cross_calibrated(&blend.log_odds, tags.view(), &folds)?;
     let thresholds = choose_thresholds(probabilities.view(), tags.view(), parameters.objective);
     let keywords = Keywords::fit(&dataset.labels, &dataset.texts(), dataset.tags().view())?;
-    let (report, evidence) = report(measured, &probabilities, &tags, &thresholds, &keywords, parameters)?;
+    let keyword_tags = match held_out {
+        Some(held_out) => keywords.predict(&held_out.texts()),
+        None => out_of_fold_keyword_tags(dataset, &folds)?,
+    };
+    let (report, evidence) = report(measured, &probabilities, &tags, &thresholds, &keyword_tags, parameters)?;
 
     let (features, linear) = blend.fit()?;
     let calibrations = calibrations(&blend.log_odds, tags.view())?;
@@ -211,11 +229,30 @@ fn calibrations(log_odds: &Array2<f32>, tags: ArrayView2<bool>) -> Result<Vec<Ca
         .collect()
 }
 
+/// Each fold in its turn: its rows, and those of all other folds.
+fn in_turn(folds: &[usize]) -> impl Iterator<Item = (Vec<usize>, Vec<usize>)> {
+    let count = folds.iter().max().map_or(0, |last| last + 1);
+    (0..count).map(|fold| (0..folds.len()).partition(|&row| folds[row] == fold))
+}
+
+/// The keyword baseline: each fold tagged by the keywords of the others.
+fn out_of_fold_keyword_tags(dataset: &Dataset, folds: &[usize]) -> Result<Array2<bool>> {
+    let (texts, tags) = (dataset.texts(), dataset.tags());
+    let pick = |rows: &[usize]| rows.iter().map(|&row| texts[row]).collect::<Vec<_>>();
+    let mut tagged = Array2::default(tags.raw_dim());
+    for (rows, others) in in_turn(folds) {
+        let keywords = Keywords::fit(&dataset.labels, &pick(&others), tags.select(Axis(0), &others).view())?;
+        for (&row, found) in rows.iter().zip(keywords.predict(&pick(&rows)).rows()) {
+            tagged.row_mut(row).assign(&found);
+        }
+    }
+    Ok(tagged)
+}
+
 /// Probabilities for the report: each fold calibrated by the others, so that no row has a part in its own calibration.
 fn cross_calibrated(log_odds: &Array2<f32>, tags: ArrayView2<bool>, folds: &[usize]) -> Result<Array2<f32>> {
     let mut probabilities = Array2::zeros(log_odds.raw_dim());
-    for fold in 0..=folds.iter().copied().max().unwrap_or(0) {
-        let (rows, others): (Vec<usize>, Vec<usize>) = (0..folds.len()).partition(|&row| folds[row] == fold);
+    for (rows, others) in in_turn(folds) {
         let calibrations =
             calibrations(&log_odds.select(Axis(0), &others), tags.select(Axis(0), &others).view())?;
         let scores = calibrated(&calibrations, log_odds.select(Axis(0), &rows));
@@ -240,10 +277,9 @@ fn report(
     probabilities: &Array2<f32>,
     tags: &Array2<bool>,
     thresholds: &[f32],
-    keywords: &Keywords,
+    keyword_tags: &Array2<bool>,
     parameters: &TrainParameters,
 ) -> Result<(Report, Evidence)> {
-    let keyword_tags = keywords.predict(&dataset.texts());
     let scored = Scored::new(&dataset.labels, probabilities.view(), tags.view(), thresholds)?
         .by_document(&dataset.groups())?
         .with_keyword(keyword_tags.view())?;

@@ -1,9 +1,9 @@
 //! The regressions of one training on one family of features.
 
-use super::{FeatureSource, Progress};
+use super::{FeatureSource, Progress, in_turn};
 use crate::classifier::{LabelWeights, Linear, column_major, fit_label};
 use crate::dataset::Dataset;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::features::encoder::Encoder;
 use crate::features::{Extractor, Lexical};
 use ndarray::{Array2, Array3, ArrayView2, Axis, stack};
@@ -17,16 +17,15 @@ pub(super) struct Task<'a> {
     texts: Vec<&'a str>,
     tags: Array2<bool>,
     alphas: Vec<f32>,
-    folds: usize,
-    features: Prepared<'a>,
+    features: Prepared,
     progress: &'a (dyn Fn(Progress) + Sync),
 }
 
 /// Features before they meet a training part: an encoder's are the same for every part and made once; n-grams are
 /// fitted to each part, and here to all training rows.
-enum Prepared<'a> {
+enum Prepared {
     Lexical(Box<Lexical>),
-    Encoder { encoder: &'a Encoder, vectors: Array2<f32> },
+    Encoder { encoder: Box<Encoder>, vectors: Array2<f32> },
 }
 
 impl<'a> Task<'a> {
@@ -35,7 +34,6 @@ impl<'a> Task<'a> {
         dataset: &'a Dataset,
         source: &'a FeatureSource,
         alphas: &[f32],
-        folds: usize,
         progress: &'a (dyn Fn(Progress) + Sync),
     ) -> Result<Self> {
         let (texts, tags) = (dataset.texts(), dataset.tags());
@@ -45,11 +43,14 @@ impl<'a> Task<'a> {
                 Prepared::Lexical(Box::new(lexical))
             }
             FeatureSource::Encoder(encoder) => {
-                Prepared::Encoder { encoder, vectors: encode(encoder, &texts, progress)? }
+                // The regressions are fitted on the vectors that the stored, rounded weights will give.
+                let encoder = Box::new(encoder.rounded()?);
+                let vectors = encode(&encoder, &texts, progress)?;
+                Prepared::Encoder { encoder, vectors }
             }
         };
         let alphas = if alphas.is_empty() { source.usual_alphas() } else { alphas.to_vec() };
-        Ok(Task { dataset, texts, tags, alphas, folds, features, progress })
+        Ok(Task { dataset, texts, tags, alphas, features, progress })
     }
 
     /// The family's name.
@@ -68,12 +69,10 @@ impl<'a> Task<'a> {
     /// Log-odds of every row from regressions that have not seen its fold, shape (alphas, rows, labels).
     pub(super) fn cross_validate(&self, folds: &[usize]) -> Result<Array3<f32>> {
         let mut all = Array3::zeros((self.alphas.len(), self.texts.len(), self.tags.ncols()));
-        let done = AtomicUsize::new(0);
-        for fold in 0..self.folds {
-            let (rows, others): (Vec<usize>, Vec<usize>) =
-                (0..self.texts.len()).partition(|&row| folds[row] == fold);
+        let (done, parts) = (AtomicUsize::new(0), in_turn(folds).count());
+        for (rows, others) in in_turn(folds) {
             let (part, scored) = self.part(&others, &rows)?;
-            let regressions = part.fit(self, self.folds, &done)?;
+            let regressions = part.fit(self, parts, &done)?;
             for ((alpha, row, label), score) in log_odds(&regressions, scored.view()).indexed_iter() {
                 all[[alpha, rows[row], label]] = *score;
             }
@@ -84,14 +83,6 @@ impl<'a> Task<'a> {
     /// Regressions on all training rows, one a penalty, and the log-odds that they give the rows of another data set, shape
     /// (alphas, rows, labels).
     pub(super) fn score_apart(&self, held_out: &Dataset) -> Result<(Vec<Linear>, Array3<f32>)> {
-        if held_out.labels != self.dataset.labels {
-            let found = held_out.labels.to_string();
-            return Err(Error::parameter(
-                "labels of the held-out rows",
-                found,
-                self.dataset.labels.to_string(),
-            ));
-        }
         let held_out = held_out.texts();
         let held_out = match &self.features {
             Prepared::Lexical(lexical) => lexical.extract(&held_out),
@@ -113,7 +104,7 @@ impl<'a> Task<'a> {
     pub(super) fn extractor(&self) -> Extractor {
         match &self.features {
             Prepared::Lexical(lexical) => Extractor::Lexical(lexical.clone()),
-            Prepared::Encoder { encoder, .. } => Extractor::Encoder(Box::new((*encoder).clone())),
+            Prepared::Encoder { encoder, .. } => Extractor::Encoder(encoder.clone()),
         }
     }
 

@@ -289,5 +289,9 @@ fn data_that_cannot_be_trained_on_is_refused() {
     let tags = Array2::default((2, 1));
     let data = Labelled { texts: &texts, tags: tags.view() };
     let error = fine_tune(&tiny(), data, None, &longer, None, &|_| ()).unwrap_err();
-    assert!(error.to_string().contains("65 tokens of at most 64"), "{error}");
+    assert_eq!(error.to_string(), "max_tokens: found 65; expected at most 64, the encoder's positions");
+    let tags = [Array2::default((2, 1)), Array2::default((2, 2))];
+    let [data, other] = tags.each_ref().map(|tags| Labelled { texts: &texts, tags: tags.view() });
+    let error = fine_tune(&tiny(), data, Some(other), &parameters, None, &|_| ()).unwrap_err();
+    assert_eq!(error.to_string(), "labels of the validation rows: found 2; expected 1");
 }

@@ -175,6 +175,13 @@ fn parameters_out_of_range_are_named() {
             vec![FeatureSource::Lexical(LexicalParameters { columns: 0, ..LexicalParameters::default() })])
         .starts_with("columns: found 0")
     );
+    assert!(
+        wrong(|p| p.features = vec![])
+            .starts_with("features: found 0 encoder(s), 0 of n-grams; expected one")
+    );
+    assert!(
+        wrong(|p| p.features.push(p.features[0].clone())).starts_with("features: found 0 encoder(s), 2 of")
+    );
 }
 
 #[test]

@@ -4,7 +4,8 @@
 //! text --tokens--> word pieces --pack--> one matrix a batch, no padding --bert--> Array2 (n_texts, width)
 //! ```
 //!
-//! The network is BERT in the size of MiniLM (6 layers, 384 wide), the pooled vector the mean over a text's tokens.
+//! The network is BERT in the size of MiniLM (6 layers, 384 wide), the pooled vector the mean over a text's tokens, with that
+//! of the first token beside it if so fine-tuned ([`Pooling`]).
 //! A batch's tokens stand one below the other without padding, attention staying within each text; so a text's
 //! vector does not depend on its neighbours, and batches need no sorting by length.
 //! [`fine_tune`] trains it on labels; the classifier on top is fitted elsewhere.
@@ -122,6 +123,9 @@ impl Encoder {
     /// # Errors
     /// None that a loaded encoder can cause.
     pub fn rounded(&self) -> Result<Self> {
+        if self.rounded.is_some() {
+            return Ok(self.clone());
+        }
         let bytes =
             safetensors::serialize(self.to_tensors("", Precision::Int8)?, None).map_err(Error::encoder)?;
         Encoder::from_tensors(&SafeTensors::deserialize(&bytes).map_err(Error::encoder)?, "")

@@ -113,3 +113,34 @@ fn data_are_split() {
     original.sort();
     assert_eq!(all, original);
 }
+
+#[test]
+fn what_does_not_fit_together_is_refused_before_any_work() {
+    let sandbox = data();
+    let names = sandbox.names();
+    for (arguments, said) in [
+        (
+            "train.csv -o m.safetensors --features lexical --fine-tune",
+            "expected encoder or both with --fine-tune",
+        ),
+        (
+            "train.csv -o m.safetensors --features lexical --encoder x",
+            "expected encoder or both with --encoder",
+        ),
+        (
+            "train.csv -o m.safetensors --fine-tune --alphas 0",
+            "alphas: found 0; expected finite numbers above 0",
+        ),
+        ("train.csv -o m.safetensors --fine-tune --ngrams 0", "columns: found 0"),
+        ("train.csv -o m.safetensors --fine-tune --checkpoint none/c.ck", "none"),
+        (
+            "split train.csv --train a.csv --test a.csv",
+            "--test: found a.csv; expected another file than --train",
+        ),
+    ] {
+        let run = sandbox.train(arguments);
+        assert_eq!(run.code, Some(2), "{arguments}: {run:?}");
+        assert!(run.stderr.contains(said), "{arguments}: {}", run.stderr);
+    }
+    assert_eq!(sandbox.names(), names);
+}

@@ -1,6 +1,6 @@
 //! Folds and the held-out part.
 
-use super::{fixed, read_with};
+use super::{fixed, folder, read_with};
 use proptest::prelude::*;
 use rhetor::dataset::{Dataset, ReadOptions, clusters, folds, stratified_split};
 use std::collections::{BTreeMap, BTreeSet};
@@ -78,6 +78,17 @@ proptest! {
             assert_whole(&dataset, &parts);
         }
     }
+}
+
+#[test]
+fn a_selection_counts_its_rows_by_file() {
+    let folder = folder(&[
+        ("a.csv", b"text,label\nOne.,x\nTwo.,y\nThree.,y\n".as_slice()),
+        ("b.csv", b"text,label\nFour.,x\n"),
+    ]);
+    let all = Dataset::read(&[folder.path().to_path_buf()], &ReadOptions::default()).unwrap();
+    let counts = |rows: &[usize]| all.select(rows).files.iter().map(|file| file.rows).collect::<Vec<_>>();
+    assert_eq!((counts(&[0, 1, 2, 3]), counts(&[2]), counts(&[3, 0])), (vec![3, 1], vec![1, 0], vec![1, 1]));
 }
 
 #[test]

@@ -191,9 +191,21 @@ impl<'a> Training<'a> {
                 (Rows::pick(data, &rows), Rows::pick(data, &held_out))
             }
         };
-        if rows.texts.is_empty() || rows.tags.ncols() != held_out.tags.ncols() {
-            let remedy = "give more rows, and validation rows with the same labels";
-            return Err(Error::fit("the encoder", "nothing is left to train on or to judge by", remedy));
+        if rows.texts.is_empty() {
+            return Err(Error::fit(
+                "the encoder",
+                "no row is left to train on",
+                "give more, or hold out fewer",
+            ));
+        }
+        let (labels, judged) = (rows.tags.ncols(), held_out.tags.ncols());
+        if labels != judged {
+            return Err(Error::parameter("labels of the validation rows", judged, &labels.to_string()));
+        }
+        let positions = base.config.max_position_embeddings;
+        if parameters.max_tokens > positions {
+            let expected = format!("at most {positions}, the encoder's positions");
+            return Err(Error::parameter("max_tokens", parameters.max_tokens, &expected));
         }
         let config = EncoderConfig {
             max_tokens: parameters.max_tokens,
@@ -354,7 +366,7 @@ impl<'a> Training<'a> {
         for (_, tensor) in quantise::store(&self.base.weights, "", quantise::Precision::Single)? {
             hash.update(&tensor.bytes);
         }
-        Ok(hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
+        Ok(format!("{:x}", hash.finalize()))
     }
 }
 
