@@ -39,14 +39,14 @@ pub(super) fn train(args: TrainArgs) -> anyhow::Result<Outcome> {
     let output = args.output.clone().expect("required on the command line");
     // What can fail is asked before the long work, which may begin with the features.
     check_features(&args)?;
-    let mut parameters = parameters(&args, &output)?;
-    parameters.check_values()?;
     let (dataset, held_out) = data(&args)?;
     let outputs = [Some(&output), args.report.as_ref(), args.card.as_ref(), args.checkpoint.as_ref()];
     for path in outputs.into_iter().flatten() {
         atomic::check(path)?;
     }
     train::learnable_folds(held_out.as_ref().unwrap_or(&dataset), args.folds, args.seed)?;
+    let mut parameters = parameters(&args, &output)?;
+    parameters.check_values()?;
     if args.features != FeatureKind::Lexical {
         parameters.features.insert(0, FeatureSource::Encoder(Box::new(encoder(&args, &dataset)?)));
     }
