@@ -128,10 +128,10 @@ fn what_does_not_fit_together_is_refused_before_any_work() {
             "expected encoder or both with --encoder",
         ),
         (
-            "train.csv -o m.safetensors --fine-tune --alphas 0",
+            "train.csv -o m.safetensors --fine-tune --calibrate train.csv --alphas 0",
             "alphas: found 0; expected finite numbers above 0",
         ),
-        ("train.csv -o m.safetensors --fine-tune --ngrams 0", "columns: found 0"),
+        ("train.csv -o m.safetensors --fine-tune --calibrate train.csv --ngrams 0", "columns: found 0"),
         ("train.csv -o m.safetensors --fine-tune --checkpoint none/c.ck", "none"),
         (
             "split train.csv --train a.csv --test a.csv",
