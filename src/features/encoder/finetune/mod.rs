@@ -200,12 +200,12 @@ impl<'a> Training<'a> {
         }
         let (labels, judged) = (rows.tags.ncols(), held_out.tags.ncols());
         if labels != judged {
-            return Err(Error::parameter("labels of the validation rows", judged, &labels.to_string()));
+            return Err(Error::parameter("labels of the validation rows", judged, labels.to_string()));
         }
         let positions = base.config.max_position_embeddings;
         if parameters.max_tokens > positions {
             let expected = format!("at most {positions}, the encoder's positions");
-            return Err(Error::parameter("max_tokens", parameters.max_tokens, &expected));
+            return Err(Error::parameter("max_tokens", parameters.max_tokens, expected));
         }
         let config = EncoderConfig {
             max_tokens: parameters.max_tokens,
