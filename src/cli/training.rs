@@ -91,13 +91,12 @@ fn data(args: &TrainArgs) -> Result<(Dataset, Option<Dataset>)> {
 
 /// N-grams have no encoder that could be tuned or replaced.
 fn check_features(args: &TrainArgs) -> Result<()> {
-    let of_encoder = [("--fine-tune", args.fine_tune), ("--encoder", args.encoder.is_some())];
-    match of_encoder.iter().find(|(_, given)| *given && args.features == FeatureKind::Lexical) {
-        Some((option, _)) => {
-            Err(Error::parameter("--features", "lexical", format!("encoder or both with {option}")))
+    for (option, given) in [("--fine-tune", args.fine_tune), ("--encoder", args.encoder.is_some())] {
+        if given && args.features == FeatureKind::Lexical {
+            return Err(Error::parameter("--features", "lexical", format!("encoder or both with {option}")));
         }
-        None => Ok(()),
     }
+    Ok(())
 }
 
 /// All but the encoder, which may be long in the making.

@@ -65,8 +65,10 @@ impl<'a> Member<'a> {
 
     /// Fitted on all training rows: the extractor, and the regressions on the common scale, times `share`.
     fn fit(&self, share: f32) -> Result<(Extractor, Linear)> {
-        let linear = self.linear.clone().map_or_else(|| self.task.fit_all(&self.alphas), Ok);
-        let Linear { mut weights, intercepts } = linear?;
+        let Linear { mut weights, intercepts } = match &self.linear {
+            Some(measured) => measured.clone(),
+            None => self.task.fit_all(&self.alphas)?,
+        };
         for (mut column, (slope, _)) in weights.columns_mut().into_iter().zip(&self.curves) {
             column *= share * slope;
         }

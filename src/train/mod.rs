@@ -230,19 +230,24 @@ fn calibrations(log_odds: &Array2<f32>, tags: ArrayView2<bool>) -> Result<Vec<Ca
 }
 
 /// Each fold in its turn: its rows, and those of all other folds.
-fn in_turn(folds: &[usize]) -> impl Iterator<Item = (Vec<usize>, Vec<usize>)> {
+fn in_turn(folds: &[usize]) -> impl ExactSizeIterator<Item = (Vec<usize>, Vec<usize>)> {
     let count = folds.iter().max().map_or(0, |last| last + 1);
     (0..count).map(|fold| (0..folds.len()).partition(|&row| folds[row] == fold))
+}
+
+/// Those of the texts that stand in `rows`.
+fn pick<'t>(texts: &[&'t str], rows: &[usize]) -> Vec<&'t str> {
+    rows.iter().map(|&row| texts[row]).collect()
 }
 
 /// The keyword baseline: each fold tagged by the keywords of the others.
 fn out_of_fold_keyword_tags(dataset: &Dataset, folds: &[usize]) -> Result<Array2<bool>> {
     let (texts, tags) = (dataset.texts(), dataset.tags());
-    let pick = |rows: &[usize]| rows.iter().map(|&row| texts[row]).collect::<Vec<_>>();
     let mut tagged = Array2::default(tags.raw_dim());
     for (rows, others) in in_turn(folds) {
-        let keywords = Keywords::fit(&dataset.labels, &pick(&others), tags.select(Axis(0), &others).view())?;
-        for (&row, found) in rows.iter().zip(keywords.predict(&pick(&rows)).rows()) {
+        let others_tags = tags.select(Axis(0), &others);
+        let keywords = Keywords::fit(&dataset.labels, &pick(&texts, &others), others_tags.view())?;
+        for (&row, found) in rows.iter().zip(keywords.predict(&pick(&texts, &rows)).rows()) {
             tagged.row_mut(row).assign(&found);
         }
     }

@@ -1,6 +1,6 @@
 //! The regressions of one training on one family of features.
 
-use super::{FeatureSource, Progress, in_turn};
+use super::{FeatureSource, Progress, in_turn, pick};
 use crate::classifier::{LabelWeights, Linear, column_major, fit_label};
 use crate::dataset::Dataset;
 use crate::error::Result;
@@ -69,8 +69,10 @@ impl<'a> Task<'a> {
     /// Log-odds of every row from regressions that have not seen its fold, shape (alphas, rows, labels).
     pub(super) fn cross_validate(&self, folds: &[usize]) -> Result<Array3<f32>> {
         let mut all = Array3::zeros((self.alphas.len(), self.texts.len(), self.tags.ncols()));
-        let (done, parts) = (AtomicUsize::new(0), in_turn(folds).count());
-        for (rows, others) in in_turn(folds) {
+        let done = AtomicUsize::new(0);
+        let turns = in_turn(folds);
+        let parts = turns.len();
+        for (rows, others) in turns {
             let (part, scored) = self.part(&others, &rows)?;
             let regressions = part.fit(self, parts, &done)?;
             for ((alpha, row, label), score) in log_odds(&regressions, scored.view()).indexed_iter() {
@@ -121,9 +123,9 @@ impl<'a> Task<'a> {
         let tags = self.tags.select(Axis(0), rows);
         match &self.features {
             Prepared::Lexical(whole) => {
-                let pick = |rows: &[usize]| rows.iter().map(|&row| self.texts[row]).collect::<Vec<_>>();
-                let lexical = Lexical::fit(&pick(rows), tags.view(), whole.parameters().clone())?;
-                Ok((Part::new(lexical.extract(&pick(rows)).view(), tags), lexical.extract(&pick(scored))))
+                let (fitted, scored) = (pick(&self.texts, rows), pick(&self.texts, scored));
+                let lexical = Lexical::fit(&fitted, tags.view(), whole.parameters().clone())?;
+                Ok((Part::new(lexical.extract(&fitted).view(), tags), lexical.extract(&scored)))
             }
             Prepared::Encoder { vectors, .. } => {
                 let part = Part::new(vectors.select(Axis(0), rows).view(), tags);

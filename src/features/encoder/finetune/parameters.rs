@@ -80,8 +80,8 @@ pub struct FineTuneParameters {
 }
 
 impl Default for FineTuneParameters {
-    /// What measured best on real sentences. On a third of the shipped data, macro average precision of these: .774; with
-    /// the mean of tokens alone .762, and with half of the rate as well .747.
+    /// What measured best on real sentences, trained on 6,379 authored ones: macro average precision .774; with the mean of
+    /// tokens alone .762, and with half of the rate as well .747.
     fn default() -> Self {
         FineTuneParameters {
             epochs: 4,
