@@ -41,6 +41,11 @@ impl WordPieces {
     }
 }
 
+/// Two texts, one behind the other as if they were one: one pair of marks around both.
+pub(super) fn joined(first: &Tokens, second: &Tokens) -> Tokens {
+    [&first[..first.len() - 1], &second[1..]].concat()
+}
+
 fn unusable(problem: String) -> Error {
     Error::model("tokenizer.json", problem, "use the tokenizer that came with the encoder's weights")
 }
@@ -68,5 +73,15 @@ impl Packed {
         self.ids.extend(tokens);
         self.positions.extend((0..).take(tokens.len()));
         self.texts.push(start..self.ids.len());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn joined_texts_have_one_pair_of_marks() {
+        assert_eq!(joined(&vec![101, 7, 8, 102], &vec![101, 9, 102]), [101, 7, 8, 9, 102]);
     }
 }

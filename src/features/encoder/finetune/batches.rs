@@ -1,6 +1,7 @@
 //! Which rows go together, in an order that comes from the seed.
 
 use super::super::tokens::Tokens;
+use rand::Rng;
 use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{RngCore, SeedableRng};
@@ -15,6 +16,8 @@ pub(super) enum Purpose {
     HoldOut,
     /// The order of the rows in an epoch.
     Order(usize),
+    /// Which rows of a step are joined with others.
+    Join(u64),
     /// The dropout of a step's shard.
     Dropout(u64, usize),
 }
@@ -25,6 +28,7 @@ pub(super) fn random(seed: u64, purpose: Purpose) -> ChaCha8Rng {
     random.set_stream(match purpose {
         Purpose::HoldOut => 0,
         Purpose::Order(epoch) => 1 + epoch as u64,
+        Purpose::Join(step) => (1 << 62) | step,
         Purpose::Dropout(step, shard) => (1 << 63) | (step << 16) | shard as u64,
     });
     random
@@ -52,10 +56,23 @@ pub(super) fn batches(n: usize, size: usize, seed: u64, epoch: usize) -> Vec<Vec
     rows.chunks(size).map(<[usize]>::to_vec).collect()
 }
 
-/// Cuts a batch into shards with about as many tokens each: the rows are dealt out from the longest, forwards and
+/// What a step shows of its batch: each row by itself, or, with a probability of `share`, with any of the `n` rows behind it.
+pub(super) fn join(
+    batch: &[usize],
+    n: usize,
+    share: f64,
+    seed: u64,
+    step: u64,
+) -> Vec<(usize, Option<usize>)> {
+    let mut random = random(seed, Purpose::Join(step));
+    let mut partner = || random.random_bool(share).then(|| random.random_range(0..n));
+    batch.iter().map(|&row| (row, partner())).collect()
+}
+
+/// Cuts a batch of tokens into shards with about as many each: rows 0.. are dealt out from the longest, forwards and
 /// backwards in turn.
-pub(super) fn shards(batch: &[usize], tokens: &[Tokens]) -> Vec<Vec<usize>> {
-    let mut rows = batch.to_vec();
+pub(super) fn shards(tokens: &[Tokens]) -> Vec<Vec<usize>> {
+    let mut rows: Vec<usize> = (0..tokens.len()).collect();
     rows.sort_by_key(|&row| (std::cmp::Reverse(tokens[row].len()), row));
     let count = rows.len().div_ceil(SHARD);
     let mut shards = vec![Vec::with_capacity(SHARD); count];
@@ -80,6 +97,17 @@ mod tests {
         assert_eq!(rows, batches(70, 32, 5, 2).concat());
         rows.sort_unstable();
         assert_eq!(rows, (0..70).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn a_share_of_the_rows_is_joined() {
+        let batch: Vec<usize> = (0..1000).collect();
+        let joined = join(&batch, 1000, 0.2, 7, 3);
+        assert!(joined.iter().map(|(row, _)| *row).eq(0..1000));
+        let pairs = joined.iter().filter(|(_, partner)| partner.is_some()).count();
+        assert!((150..250).contains(&pairs), "{pairs} of 1000");
+        assert_ne!(joined, join(&batch, 1000, 0.2, 7, 4));
+        assert!(join(&batch, 1000, 0.0, 7, 3).iter().all(|(_, partner)| partner.is_none()));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Training the encoder on labels, with a linear head that is thrown away afterwards.
 //!
 //! ```text
-//! rows --shuffle--> batches --deal--> shards --forward, backward--> gradients --add, clip--> AdamW step
+//! rows --shuffle, join--> batches --deal--> shards --forward, backward--> gradients --add, clip--> AdamW step
 //! epoch's end: average weights --> score on held-out rows --> keep if better --> checkpoint
 //! ```
 //!
@@ -20,7 +20,7 @@ pub use parameters::{Averaging, CheckedFineTuneParameters, FineTuneParameters, S
 
 use super::dropout::Dropout;
 use super::lanes::Lanes;
-use super::tokens::{Packed, Tokens};
+use super::tokens::{Packed, Tokens, joined};
 use super::{Encoder, EncoderConfig, quantise};
 use crate::error::{Error, Result};
 use candle_core::{Device, Tensor};
@@ -159,6 +159,13 @@ struct Rows<'a> {
     tags: Array2<bool>,
 }
 
+/// What a step learns from.
+struct Batch {
+    tokens: Vec<Tokens>,
+    /// (rows, labels).
+    tags: Array2<bool>,
+}
+
 impl<'a> Rows<'a> {
     fn pick(data: Labelled<'a>, rows: &[usize]) -> Self {
         Rows {
@@ -255,13 +262,34 @@ impl<'a> Training<'a> {
         Ok(())
     }
 
+    /// The rows of a step, some of them joined with others.
+    fn batch(&self, rows: &[usize], step: u64) -> Batch {
+        let FineTuneParameters { joined_share, max_tokens, seed, .. } = *self.parameters;
+        let mut batch = Batch { tokens: Vec::new(), tags: self.rows.tags.select(Axis(0), rows) };
+        let examples = batches::join(rows, self.tokens.len(), joined_share, seed, step);
+        for ((row, partner), mut tags) in examples.into_iter().zip(batch.tags.rows_mut()) {
+            let alone = &self.tokens[row];
+            // A pair that is too long would lose words, but not the labels that they earn.
+            let pair = partner.map(|other| (other, joined(alone, &self.tokens[other])));
+            match pair.filter(|(_, tokens)| tokens.len() <= max_tokens) {
+                Some((other, tokens)) => {
+                    tags.zip_mut_with(&self.rows.tags.row(other), |tag, of_other| *tag |= of_other);
+                    batch.tokens.push(tokens);
+                }
+                None => batch.tokens.push(alone.clone()),
+            }
+        }
+        batch
+    }
+
     /// One step along the gradient of a batch's mean loss, which is returned.
-    fn step(&self, state: &mut State, batch: &[usize]) -> Result<f64> {
+    fn step(&self, state: &mut State, rows: &[usize]) -> Result<f64> {
+        let batch = self.batch(rows, state.step);
         let shards: Vec<(usize, Vec<usize>)> =
-            batches::shards(batch, &self.tokens).into_iter().enumerate().collect();
+            batches::shards(&batch.tokens).into_iter().enumerate().collect();
         let parts = self
             .lanes
-            .map(&shards, |(index, rows)| self.gradients(state, *index, rows, batch.len()))
+            .map(&shards, |(index, rows)| self.gradients(state, &batch, *index, rows))
             .map_err(Error::encoder)?;
         let loss: f64 = parts.iter().map(|(loss, _)| loss).sum();
         if !loss.is_finite() {
@@ -285,22 +313,23 @@ impl<'a> Training<'a> {
     fn gradients(
         &self,
         state: &State,
+        batch: &Batch,
         shard: usize,
         rows: &[usize],
-        batch: usize,
     ) -> candle_core::Result<(f64, Vec<Tensor>)> {
         let passes = if self.parameters.r_drop > 0.0 { 2 } else { 1 };
         let rows = rows.repeat(passes);
-        let packed = Packed::new(rows.iter().map(|&row| &self.tokens[row]));
+        let packed = Packed::new(rows.iter().map(|&row| &batch.tokens[row]));
         let seed = batches::dropout_seed(self.parameters.seed, state.step, shard);
         let logits = state.logits(&packed, Dropout::new(self.parameters.dropout as f32, seed))?;
-        let mut loss = (objective::logistic(&logits, &self.targets(&rows)?)? / passes as f64)?;
+        let mut loss = (objective::logistic(&logits, &self.targets(&batch.tags.select(Axis(0), &rows))?)?
+            / passes as f64)?;
         if passes == 2 {
             let (half, n) = (rows.len() / 2, rows.len() / 2);
             let apart = objective::disagreement(&logits.narrow(0, 0, half)?, &logits.narrow(0, half, n)?)?;
             loss = (loss + (apart * self.parameters.r_drop)?)?;
         }
-        let loss = (loss / (batch * self.rows.tags.ncols()) as f64)?;
+        let loss = (loss / batch.tags.len() as f64)?;
         let mut slopes = loss.backward()?;
         let gradients = state.tensors.iter().map(|tensor| match slopes.remove(tensor.variable.as_tensor()) {
             Some(slope) => Ok(slope),
@@ -310,12 +339,11 @@ impl<'a> Training<'a> {
     }
 
     /// Tags as smoothed targets: (rows, labels).
-    fn targets(&self, rows: &[usize]) -> candle_core::Result<Tensor> {
+    fn targets(&self, tags: &Array2<bool>) -> candle_core::Result<Tensor> {
         let smoothing = self.parameters.label_smoothing as f32;
         let (on, off) = (1.0 - 0.5 * smoothing, 0.5 * smoothing);
-        let tags = rows.iter().flat_map(|&row| self.rows.tags.row(row).to_vec());
-        let targets: Vec<f32> = tags.map(|tag| if tag { on } else { off }).collect();
-        Tensor::from_vec(targets, (rows.len(), self.rows.tags.ncols()), &Device::Cpu)
+        let targets: Vec<f32> = tags.iter().map(|&tag| if tag { on } else { off }).collect();
+        Tensor::from_vec(targets, tags.dim(), &Device::Cpu)
     }
 
     /// Scores the weights on trial on the held-out rows, and keeps them if none were better; without rows, anyway.

@@ -29,16 +29,19 @@ pub(super) fn macro_average_precision(
     (!defined.is_empty()).then(|| defined.iter().sum::<f64>() / defined.len() as f64)
 }
 
-/// The mean, over the tagged rows, of the precision among the rows down to it. Equal scores keep the rows' order.
+/// The mean, over the tagged rows, of the precision among the rows down to it. Equal scores come all at once, as in
+/// `evaluation`, which this stage may not use: a head that tells nothing apart must not score by the rows' order.
 fn average_precision(scores: ArrayView1<'_, f32>, tags: ArrayView1<'_, bool>) -> Option<f64> {
     let mut order: Vec<usize> = (0..scores.len()).collect();
     order.sort_by(|&a, &b| scores[b].total_cmp(&scores[a]));
-    let (mut hits, mut sum) = (0u32, 0.0);
-    for (rank, _) in order.iter().enumerate().filter(|(_, row)| tags[**row]) {
-        hits += 1;
-        sum += f64::from(hits) / (rank + 1) as f64;
+    let (mut seen, mut hits, mut sum) = (0, 0, 0.0);
+    for equal in order.chunk_by(|&a, &b| scores[a] == scores[b]) {
+        let tagged = equal.iter().filter(|row| tags[**row]).count();
+        seen += equal.len();
+        hits += tagged;
+        sum += tagged as f64 * hits as f64 / seen as f64;
     }
-    (hits > 0).then(|| sum / f64::from(hits))
+    (hits > 0).then(|| sum / hits as f64)
 }
 
 #[cfg(test)]
@@ -74,6 +77,9 @@ mod tests {
         let tags = array![[false, false], [false, false], [true, false], [true, false]];
         let value = macro_average_precision(scores.view(), tags.view()).unwrap();
         assert!((value - 5.0 / 6.0).abs() < 1e-9);
+        let equal = array![[0.5, 0.0], [0.5, 0.0], [0.5, 0.0], [0.5, 0.0]];
+        let first_two = array![[true, false], [true, false], [false, false], [false, false]];
+        assert_eq!(macro_average_precision(equal.view(), first_two.view()), Some(0.5));
         assert_eq!(macro_average_precision(scores.view(), ndarray::Array2::default((4, 2)).view()), None);
     }
 }

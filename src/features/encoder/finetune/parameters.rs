@@ -60,6 +60,10 @@ pub struct FineTuneParameters {
     pub clip_norm: f64,
     /// What targets keep away from 0 and 1 by, twice: 0 to below 1.
     pub label_smoothing: f64,
+    /// The share of rows that a step shows with another row behind them, as one text that bears the labels of both:
+    /// 0 to below 1. For labels of which a text may bear any number: teaches that an act counts wherever it stands.
+    /// Costs this share of time.
+    pub joined_share: f64,
     /// Weight of R-Drop (Liang et al. 2021): the mean of the two divergences between two passes with different
     /// dropout. 0 is none; more doubles the time.
     pub r_drop: f64,
@@ -95,6 +99,7 @@ impl Default for FineTuneParameters {
             dropout: 0.1,
             clip_norm: 1.0,
             label_smoothing: 0.0,
+            joined_share: 0.0,
             r_drop: 0.0,
             train_embeddings: false,
             averaging: Averaging::None,
@@ -121,6 +126,7 @@ impl FineTuneParameters {
         share("warmup_share", self.warmup_share)?;
         share("dropout", self.dropout)?;
         share("label_smoothing", self.label_smoothing)?;
+        share("joined_share", self.joined_share)?;
         share("held_out_share", self.held_out_share)?;
         not_negative("weight_decay", self.weight_decay)?;
         not_negative("r_drop", self.r_drop)?;
