@@ -32,6 +32,14 @@ pub fn check(path: &Path) -> Result<()> {
     if is_special(path) { Ok(()) } else { begin(path).map(|_| ()) }
 }
 
+/// The path without links and detours, by which two ways to one file can be told; also of a file that is not there yet.
+pub fn place(path: &Path) -> PathBuf {
+    let whole = |path: &Path| path.canonicalize().ok();
+    let folder =
+        path.parent().map(|folder| if folder.as_os_str().is_empty() { Path::new(".") } else { folder });
+    whole(path).or_else(|| Some(whole(folder?)?.join(path.file_name()?))).unwrap_or_else(|| path.into())
+}
+
 /// Whether a path leads to something that is neither a file nor a folder.
 fn is_special(path: &Path) -> bool {
     metadata(path).is_ok_and(|known| !known.is_file() && !known.is_dir())

@@ -9,7 +9,9 @@ use rayon::prelude::*;
 /// The most L-BFGS steps for one label; some 30 are usual.
 const MAX_ITERATIONS: u64 = 200;
 /// Where to stop: a gradient whose norm is below this times the number of rows. Ten times less changes no average
-/// precision in its third decimal and costs a quarter more time; ten times more costs accuracy.
+/// precision in its third decimal and costs a quarter more time; ten times more costs accuracy. Since the penalty does not
+/// grow with the rows, a fit that begins at a stronger penalty's solution stops before its own when rows are many. Capped as
+/// for 20,000 rows, the default model of 38,979 was no better on real sentences (F1 .799, average precision .898; .810, .900).
 const TOLERANCE_PER_ROW: f32 = 1e-4;
 
 /// Fitted weights: the log-odds of label `l` on row `x` are `x · weights[.., l] + intercepts[l]`.

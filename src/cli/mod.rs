@@ -9,9 +9,11 @@ mod progress;
 mod review;
 mod scoring;
 mod terminal;
+mod train_args;
 mod training;
 
-pub use args::{Rhetor, RhetorTrain};
+pub use args::Rhetor;
+pub use train_args::RhetorTrain;
 
 use crate::error::Error;
 use std::process::ExitCode;
@@ -50,10 +52,12 @@ impl RhetorTrain {
     pub fn run(self) -> anyhow::Result<Outcome> {
         match self.command {
             None => training::train(self.train),
-            Some(args::DataCommand::Check(args)) => training::check(&args),
-            Some(args::DataCommand::Split(args)) => training::split(&args),
-            Some(args::DataCommand::Convert(args)) => training::convert(&args),
-            Some(args::DataCommand::Completions(args)) => manual::completions::<RhetorTrain>(args.shell),
+            Some(train_args::DataCommand::Check(args)) => training::check(&args),
+            Some(train_args::DataCommand::Split(args)) => training::split(&args),
+            Some(train_args::DataCommand::Convert(args)) => training::convert(&args),
+            Some(train_args::DataCommand::Completions(args)) => {
+                manual::completions::<RhetorTrain>(args.shell)
+            }
         }
     }
 }

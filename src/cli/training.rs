@@ -1,8 +1,9 @@
 //! `rhetor-train`: learn, check, split.
 
-use super::args::{CheckArgs, Columns, ConvertArgs, FeatureKind, SplitArgs, TrainArgs};
+use super::args::Columns;
 use super::evaluate::open;
 use super::progress::Bar;
+use super::train_args::{CheckArgs, ConvertArgs, FeatureKind, SplitArgs, TrainArgs};
 use super::{Outcome, terminal};
 use crate::atomic;
 use crate::dataset::{
@@ -14,8 +15,9 @@ use crate::features::encoder::{Checkpoint, Encoder, FineTuneParameters, Labelled
 use crate::label::LabelSet;
 use crate::output::report_page;
 use crate::train::{self, FeatureSource, Progress, TrainParameters, Trained};
+use std::collections::HashSet;
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// The share of rows that a fine-tuned encoder does not see, where no others are given to calibrate on.
 const HELD_OUT: f64 = 0.1;
@@ -40,10 +42,13 @@ pub(super) fn train(args: TrainArgs) -> anyhow::Result<Outcome> {
     // What can fail is asked before the long work, which may begin with the features.
     check_features(&args)?;
     let (dataset, held_out) = data(&args)?;
-    let outputs = [Some(&output), args.report.as_ref(), args.card.as_ref(), args.checkpoint.as_ref()];
-    for path in outputs.into_iter().flatten() {
-        atomic::check(path)?;
-    }
+    check_outputs(&[
+        ("--output", Some(&output)),
+        ("--report", args.report.as_ref()),
+        ("--card", args.card.as_ref()),
+        ("--checkpoint", args.checkpoint.as_ref()),
+    ])?;
+    train::check_both_kinds(&dataset)?;
     train::learnable_folds(held_out.as_ref().unwrap_or(&dataset), args.folds, args.seed)?;
     let mut parameters = parameters(&args, &output)?;
     parameters.check_values()?;
@@ -80,6 +85,7 @@ fn data(args: &TrainArgs) -> Result<(Dataset, Option<Dataset>)> {
         let options = args.columns.options(Some(dataset.labels.clone()), true);
         let held_out = Dataset::read(&args.calibrate, &options)?;
         tell_unanswered(&held_out);
+        tell_seen(&dataset, &held_out);
         return Ok((dataset, Some(held_out)));
     }
     if args.fine_tune {
@@ -87,6 +93,20 @@ fn data(args: &TrainArgs) -> Result<(Dataset, Option<Dataset>)> {
         return Ok((dataset.select(&rows), Some(dataset.select(&held_out))));
     }
     Ok((dataset, None))
+}
+
+/// Each can be written, and none over another.
+fn check_outputs(outputs: &[(&'static str, Option<&PathBuf>)]) -> Result<()> {
+    let mut places: Vec<(&'static str, PathBuf)> = Vec::new();
+    for (option, path) in outputs.iter().filter_map(|(option, path)| Some((*option, (*path)?))) {
+        atomic::check(path)?;
+        let place = atomic::place(path);
+        if let Some((other, _)) = places.iter().find(|(_, taken)| *taken == place) {
+            return Err(Error::parameter(option, path.display(), format!("another file than {other}")));
+        }
+        places.push((option, place));
+    }
+    Ok(())
 }
 
 /// N-grams have no encoder that could be tuned or replaced.
@@ -136,6 +156,7 @@ fn fine_tuned(args: &TrainArgs, base: &Encoder, dataset: &Dataset) -> Result<Enc
     let parameters = FineTuneParameters {
         epochs: args.epochs,
         learning_rate: args.learning_rate,
+        joined_share: args.joined_share,
         seed: args.seed,
         // The held-out rows are the caller's, and calibrate; the number of epochs is fixed.
         held_out_share: 0.0,
@@ -168,8 +189,8 @@ fn write_companions(args: &TrainArgs, trained: &Trained) -> Result<()> {
                 "Cross-validated on the training data: each sentence scored by a model that had not seen its fold. Penalties \
                  and thresholds were chosen by these scores, so F1 flatters a little."
             } else {
-                "On held-out sentences. Their probabilities are cross-fitted; penalties, shares and thresholds were chosen on \
-                 them, so F1 flatters a little."
+                "On the sentences that it is calibrated on. Their probabilities are cross-fitted: each part's come from curves \
+                 fitted on the other parts. Penalties, shares and thresholds were chosen on them, so F1 flatters a little."
             },
         );
         write_text(path, &card)?;
@@ -210,9 +231,7 @@ pub(super) fn check(args: &CheckArgs) -> anyhow::Result<Outcome> {
 
 /// Writes the two parts of a data set.
 pub(super) fn split(args: &SplitArgs) -> anyhow::Result<Outcome> {
-    if args.train == args.test {
-        return Err(Error::parameter("--test", args.test.display(), "another file than --train").into());
-    }
+    check_outputs(&[("--train", Some(&args.train)), ("--test", Some(&args.test))])?;
     let dataset = Dataset::read(&args.data, &args.columns.options(scheme(args.labels.clone())?, true))?;
     tell_unanswered(&dataset);
     let (train, test) = stratified_split(&dataset, args.share, args.seed)?;
@@ -242,6 +261,18 @@ pub(super) fn convert(args: &ConvertArgs) -> anyhow::Result<Outcome> {
     writeln!(anstream::stdout(), "{count} rows with the labels {labels} to {}", args.output.display())
         .map_err(|e| Error::io("standard output", "write", e))?;
     Ok(Outcome::Done)
+}
+
+/// Says how many of the rows that are to measure were learned from.
+fn tell_seen(dataset: &Dataset, held_out: &Dataset) {
+    let known: HashSet<&str> = dataset.texts().into_iter().collect();
+    let count = held_out.texts().iter().filter(|text| known.contains(**text)).count();
+    if count > 0 {
+        let all = held_out.rows.len();
+        let what =
+            format!("{count} of the {all} texts of --calibrate are training rows too: the figures flatter");
+        terminal::complain("rhetor-train", &what);
+    }
 }
 
 /// Says which files have texts that nobody has labelled yet.

@@ -6,7 +6,7 @@ use crate::error::{Complaint, Error, Place, Result};
 use crate::label::LabelSet;
 use csv::StringRecord;
 use ndarray::Array2;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fs::File;
 use std::path::Path;
 
@@ -147,8 +147,13 @@ fn by_id(
             complaints.add(place(path, record), found, "each id once", "keep one of the rows");
         }
     }
-    let mut order = Vec::new();
+    let (mut order, mut known) = (Vec::new(), HashSet::new());
     for id in ids {
+        if !known.insert(id) {
+            let found = format!("the id {} in two rows of the data", excerpt(id));
+            let remedy = "number the rows through, over all files, in the data and in the predictions";
+            complaints.add(Place::file(path), found, "each id once", remedy);
+        }
         let at = places.get(id).copied();
         if at.is_none() {
             let found = format!("no row with the id {}", excerpt(id));

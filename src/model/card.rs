@@ -17,13 +17,14 @@ impl Model {
              | trained by | rhetor {version}, seed {seed} |\n\
              | labels | {labels} |\n\
              | features | {kind}, {width} columns |\n\
-             | classifier | one logistic regression a label ({members}), calibrated on rows that none of them had seen |\n\
+             | classifier | for each label one logistic regression on each kind of features, blended ({members}) |\n\
              | thresholds | {thresholds} |\n\
-             | training data | {rows} sentences, SHA-256 {data} |\n\n\
+             | training data | {rows} sentences, SHA-256 {data} |\n\
+             | calibrated on | {calibrated} |\n\n\
              ## Accuracy\n\n{on}\n\n```text\n{measured}\n```\n\n\
              ## What it is for\n\n\
              Tagging sentences of English news. A probability is the share of sentences like this one that bear the\n\
-             label, among sentences like those it was trained on: where acts are rarer or the text is of another kind,\n\
+             label, among sentences like those it was calibrated on: where acts are rarer or the text is of another kind,\n\
              measure with `rhetor evaluate` on sentences of your own first.\n\n\
              ## What it is not for\n\n\
              Deciding whether a speaker is right, honest or dangerous. A label names a verbal act that the text reports,\n\
@@ -39,6 +40,7 @@ impl Model {
             thresholds = self.threshold_list(),
             rows = p.rows,
             data = p.data,
+            calibrated = self.calibrated_on(),
             measured = measured.trim_end(),
         );
         card
@@ -50,6 +52,13 @@ impl Model {
         let texts =
             members.map(|m| format!("{}: share {:.2}, penalties {:?}", m.features, m.share, m.alphas));
         texts.collect::<Vec<_>>().join("; ")
+    }
+
+    fn calibrated_on(&self) -> String {
+        match &self.provenance.held_out {
+            Some(hash) => format!("other sentences, SHA-256 {hash}"),
+            None => "the training data, each part by regressions that had not seen it".into(),
+        }
     }
 
     fn threshold_list(&self) -> String {

@@ -1,7 +1,7 @@
 //! The model file: one safetensors file, readable by other tools, without code in it.
 //!
 //! The arrays are named `part.name`. The one metadata entry, `rhetor`, is a JSON object
-//! `{"format": 1, "digest": "…", "header": {…}}`, where the digest is the SHA-256 of the header's text and of all arrays
+//! `{"format": 2, "digest": "…", "header": {…}}`, where the digest is the SHA-256 of the header's text and of all arrays
 //! (name, type, shape, bytes; in the order of their names). There is one entry only, because the order of several would
 //! not be fixed, and the same model must give the same bytes.
 

@@ -198,6 +198,23 @@ pub(crate) fn learnable_folds(measured: &Dataset, k: usize, seed: u64) -> Result
     Ok(folds)
 }
 
+/// Whether there is something to learn of each label: rows with it, and rows without. To be asked before long work, too.
+///
+/// # Errors
+/// Names the first label that all or none of the rows bear.
+pub(crate) fn check_both_kinds(dataset: &Dataset) -> Result<()> {
+    for (label, name) in dataset.labels.names().enumerate() {
+        for (bears, which) in [(true, "with"), (false, "without")] {
+            if dataset.rows.iter().all(|row| row.tags[label] != bears) {
+                let problem = format!("there is no row {which} it to train on");
+                let remedy = format!("give rows {which} it, or take it out of the data");
+                return Err(Error::fit(format!("label {name:?}"), problem, remedy));
+            }
+        }
+    }
+    Ok(())
+}
+
 /// Each label must be learnable with any fold held out: rows with it in two folds or more, and rows without it too.
 fn check_spread(dataset: &Dataset, folds: &[usize]) -> Result<()> {
     for (label, name) in dataset.labels.names().enumerate() {

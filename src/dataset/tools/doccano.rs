@@ -1,4 +1,7 @@
 //! Doccano: `text` and `label`, a list of names, or of `[start, end, name]` in code points; with relations, `entities`.
+//!
+//! Doccano does not mark which texts have been looked at: one without a label counts as none, and a suggestion that came
+//! with it as an answer. Export what is done only.
 
 use super::items::{Item, cell};
 use super::task::{Answer, Region, Task, Unit};

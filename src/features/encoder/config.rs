@@ -62,10 +62,12 @@ impl EncoderConfig {
     /// Reads a `config.json`; `max_tokens` is 128 and `pooling` the mean if it does not say.
     ///
     /// # Errors
-    /// No such JSON, or dimensions that do not fit together.
+    /// No such JSON, dimensions that do not fit together, or a variant of BERT that this network does not compute.
     pub fn read(json: &[u8]) -> Result<Self> {
-        let config: EncoderConfig = serde_json::from_slice(json).map_err(|e| unusable(e.to_string()))?;
-        config.check()
+        let unreadable = |e: serde_json::Error| unusable(e.to_string());
+        let variant: Variant = serde_json::from_slice(json).map_err(unreadable)?;
+        variant.check()?;
+        serde_json::from_slice::<EncoderConfig>(json).map_err(unreadable)?.check()
     }
 
     /// The width of the pooled vectors.
@@ -97,6 +99,47 @@ impl EncoderConfig {
     }
 }
 
+/// Which BERT it is; published files say more than the dimensions.
+#[derive(Deserialize)]
+struct Variant {
+    hidden_act: Option<String>,
+    position_embedding_type: Option<String>,
+}
+
+impl Variant {
+    fn check(self) -> Result<()> {
+        let known = [
+            ("hidden_act", self.hidden_act, "gelu"),
+            ("position_embedding_type", self.position_embedding_type, "absolute"),
+        ];
+        match known.into_iter().find(|(_, found, own)| found.as_ref().is_some_and(|found| found != own)) {
+            Some((name, Some(found), own)) => {
+                Err(unusable(format!("{name} is {found:?}; this network computes {own:?} only")))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
 fn unusable(problem: String) -> Error {
     Error::model("config.json", problem, "use the config.json that came with the encoder's weights")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(variant: &str) -> Result<EncoderConfig> {
+        let dimensions = r#""hidden_size": 32, "num_hidden_layers": 1, "num_attention_heads": 2, "intermediate_size": 64,
+            "vocab_size": 100, "max_position_embeddings": 128, "layer_norm_eps": 1e-12"#;
+        EncoderConfig::read(format!("{{{dimensions}{variant}}}").as_bytes())
+    }
+
+    #[test]
+    fn other_berts_are_refused() {
+        assert!(read(r#", "hidden_act": "gelu", "position_embedding_type": "absolute""#).is_ok());
+        let error = read(r#", "hidden_act": "relu""#).unwrap_err().to_string();
+        assert!(error.contains(r#"hidden_act is "relu"; this network computes "gelu" only"#), "{error}");
+        assert!(read(r#", "position_embedding_type": "relative_key""#).is_err());
+    }
 }

@@ -66,6 +66,14 @@ fn bad_predictions_are_refused_with_their_places() {
     refuses(b"accusation,threat,denial,appeal\n1,0,0,0\n", &["theirs.csv: found 1 row(s); expected 4"]);
     refuses(b"accusation,threat,denial,appeal\n1,0,0\n", &["theirs.csv:2: ", "3 field(s) instead of 4"]);
     refuses(b"accusation,threat,denial,appeal\n1,0,\xff,0\n", &["theirs.csv:2: ", "not UTF-8"]);
+    let twice = sandbox(THEIRS);
+    twice.write(
+        "labelled.csv",
+        String::from_utf8(LABELLED.to_vec()).unwrap().replace(",r2,", ",r1,").as_bytes(),
+    );
+    twice
+        .rhetor("evaluate labelled.csv -m m.safetensors --predictions theirs.csv")
+        .refuses(&["theirs.csv: found the id \"r1\" in two rows of the data", "number the rows through"]);
     sandbox(THEIRS).rhetor("evaluate labelled.csv --predictions no.csv").refuses(&["no.csv: cannot open"]);
 }
 

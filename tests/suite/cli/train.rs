@@ -61,6 +61,13 @@ fn data_that_cannot_teach_are_refused() {
         "in one fold",
         "give more rows",
     ]);
+    sandbox.write(
+        "all.csv",
+        b"text,label\nOne came.,a\nTwo went home.,a|b\nThree of them slept.,a\nIt rained.,a|b\n",
+    );
+    sandbox
+        .train("all.csv --features lexical -o m --calibrate rare.csv --folds 2")
+        .refuses(&["cannot fit label \"a\"", "there is no row without it to train on"]);
     sandbox.train("train.csv --features lexical -o m --labels threat").complains(
         2,
         &[&["train.csv:2:2", "accusation"] as &[&str]; 20]
@@ -79,7 +86,13 @@ fn data_that_cannot_teach_are_refused() {
     sandbox.train("train.csv --features lexical -o m --alphas 0").refuses(&["alphas: found 0"]);
     sandbox.train("train.csv --features lexical -o m --labels none").refuses(&["labels: found \"none\""]);
     assert_eq!(sandbox.train("train.csv").code, Some(2));
-    assert_eq!(sandbox.names(), ["rare.csv", "train.csv"]);
+    assert_eq!(sandbox.names(), ["all.csv", "rare.csv", "train.csv"]);
+}
+
+#[test]
+fn measuring_on_training_rows_is_said() {
+    let run = data().train("train.csv --features lexical -o m --ngrams 50 --folds 2 --calibrate train.csv");
+    run.complains(0, &[&["60 of the 60 texts of --calibrate are training rows too"]]);
 }
 
 #[test]
@@ -134,8 +147,12 @@ fn what_does_not_fit_together_is_refused_before_any_work() {
         ("train.csv -o m.safetensors --fine-tune --calibrate train.csv --ngrams 0", "columns: found 0"),
         ("train.csv -o m.safetensors --fine-tune --checkpoint none/c.ck", "none"),
         (
-            "split train.csv --train a.csv --test a.csv",
-            "--test: found a.csv; expected another file than --train",
+            "split train.csv --train a.csv --test ./a.csv",
+            "--test: found ./a.csv; expected another file than --train",
+        ),
+        (
+            "train.csv --features lexical -o m --card ./m",
+            "--card: found ./m; expected another file than --output",
         ),
     ] {
         let run = sandbox.train(arguments);
