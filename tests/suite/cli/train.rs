@@ -63,7 +63,7 @@ fn data_that_cannot_teach_are_refused() {
     ]);
     sandbox.write(
         "all.csv",
-        b"text,label\nOne came.,a\nTwo went home.,a|b\nThree of them slept.,a\nIt rained.,a|b\n",
+        b"text,label\nFour came.,a\nFive went home.,a|b\nSix of them slept.,a\nIt snowed.,a|b\n",
     );
     sandbox
         .train("all.csv --features lexical -o m --calibrate rare.csv --folds 2")
