@@ -33,11 +33,15 @@ pub fn check(path: &Path) -> Result<()> {
 }
 
 /// The path without links and detours, by which two ways to one file can be told; also of a file that is not there yet.
-pub fn place(path: &Path) -> PathBuf {
+/// None for a device or pipe, to which several may be written.
+pub fn place(path: &Path) -> Option<PathBuf> {
+    if is_special(path) {
+        return None;
+    }
     let whole = |path: &Path| path.canonicalize().ok();
     let folder =
         path.parent().map(|folder| if folder.as_os_str().is_empty() { Path::new(".") } else { folder });
-    whole(path).or_else(|| Some(whole(folder?)?.join(path.file_name()?))).unwrap_or_else(|| path.into())
+    whole(path).or_else(|| Some(whole(folder?)?.join(path.file_name()?)))
 }
 
 /// Whether a path leads to something that is neither a file nor a folder.

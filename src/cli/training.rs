@@ -100,7 +100,7 @@ fn check_outputs(outputs: &[(&'static str, Option<&PathBuf>)]) -> Result<()> {
     let mut places: Vec<(&'static str, PathBuf)> = Vec::new();
     for (option, path) in outputs.iter().filter_map(|(option, path)| Some((*option, (*path)?))) {
         atomic::check(path)?;
-        let place = atomic::place(path);
+        let Some(place) = atomic::place(path) else { continue };
         if let Some((other, _)) = places.iter().find(|(_, taken)| *taken == place) {
             return Err(Error::parameter(option, path.display(), format!("another file than {other}")));
         }
