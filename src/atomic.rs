@@ -35,13 +35,17 @@ pub fn check(path: &Path) -> Result<()> {
 /// The path without links and detours, by which two ways to one file can be told; also of a file that is not there yet.
 /// None for a device or pipe, to which several may be written.
 pub fn place(path: &Path) -> Option<PathBuf> {
-    if is_special(path) {
-        return None;
-    }
-    let whole = |path: &Path| path.canonicalize().ok();
-    let folder =
-        path.parent().map(|folder| if folder.as_os_str().is_empty() { Path::new(".") } else { folder });
-    whole(path).or_else(|| Some(whole(folder?)?.join(path.file_name()?)))
+    (!is_special(path)).then(|| resolve(path))
+}
+
+/// The path without links and detours, as far as what it leads through is there.
+fn resolve(path: &Path) -> PathBuf {
+    let new = || {
+        let folder = path.parent()?;
+        let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+        Some(folder.canonicalize().ok()?.join(path.file_name()?))
+    };
+    path.canonicalize().ok().or_else(new).unwrap_or_else(|| path.into())
 }
 
 /// Whether a path leads to something that is neither a file nor a folder.
@@ -51,11 +55,11 @@ fn is_special(path: &Path) -> bool {
 
 /// A temporary file, and beside it the path that it is to have in the end.
 fn begin(path: &Path) -> Result<(NamedTempFile, PathBuf)> {
-    let target = path.canonicalize().unwrap_or_else(|_| path.into());
+    let target = resolve(path);
     if target.is_dir() {
         return Err(Error::io(path, "write", io::ErrorKind::IsADirectory.into()));
     }
-    let folder = target.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = target.parent().unwrap_or(Path::new("."));
     // The kind alone: the error itself names the temporary file, which would only puzzle.
     let file = temporary().tempfile_in(folder).map_err(|e| Error::io(path, "create", e.kind().into()))?;
     Ok((file, target))

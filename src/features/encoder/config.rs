@@ -112,12 +112,12 @@ impl Variant {
             ("hidden_act", self.hidden_act, "gelu"),
             ("position_embedding_type", self.position_embedding_type, "absolute"),
         ];
-        match known.into_iter().find(|(_, found, own)| found.as_ref().is_some_and(|found| found != own)) {
-            Some((name, Some(found), own)) => {
-                Err(unusable(format!("{name} is {found:?}; this network computes {own:?} only")))
+        for (name, found, own) in known {
+            if let Some(found) = found.filter(|found| found != own) {
+                return Err(unusable(format!("{name} is {found:?}; this network computes {own:?} only")));
             }
-            _ => Ok(()),
         }
+        Ok(())
     }
 }
 
