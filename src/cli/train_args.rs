@@ -118,6 +118,15 @@ pub(super) struct TrainArgs {
         value_name = "SHARE"
     )]
     pub(super) joined_share: f64,
+    /// The share of weights that each step of fine-tuning takes from the encoder it began with: steadies training on few
+    /// rows
+    #[arg(
+        long,
+        default_value_t = FineTuneParameters::default().mixout,
+        requires = "fine_tune",
+        value_name = "SHARE"
+    )]
+    pub(super) mixout: f64,
     /// Write a checkpoint here after each pass
     #[arg(long, requires = "fine_tune", value_name = "FILE")]
     pub(super) checkpoint: Option<PathBuf>,

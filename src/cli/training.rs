@@ -157,6 +157,7 @@ fn fine_tuned(args: &TrainArgs, base: &Encoder, dataset: &Dataset) -> Result<Enc
         epochs: args.epochs,
         learning_rate: args.learning_rate,
         joined_share: args.joined_share,
+        mixout: args.mixout,
         seed: args.seed,
         // The held-out rows are the caller's, and calibrate; the number of epochs is fixed.
         held_out_share: 0.0,

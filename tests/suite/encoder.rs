@@ -219,6 +219,7 @@ fn every_option_trains() {
     for parameters in [
         FineTuneParameters { r_drop: 1.0, ..base() },
         FineTuneParameters { joined_share: 0.3, epochs: 20, ..base() },
+        FineTuneParameters { mixout: 0.2, ..base() },
         FineTuneParameters { averaging: Averaging::Moving(0.5), label_smoothing: 0.1, ..base() },
         FineTuneParameters { averaging: Averaging::LastEpochs(2), held_out_share: 0.0, ..base() },
         FineTuneParameters { train_embeddings: true, layer_decay: 0.8, weight_decay: 0.1, ..base() },
@@ -249,8 +250,13 @@ fn resumed_equals_uninterrupted() {
     for averaging in [Averaging::None, Averaging::Moving(0.9), Averaging::LastEpochs(3)] {
         let folder = tempfile::tempdir().unwrap();
         let at = |resume| Checkpoint { path: folder.path().join("training.safetensors"), resume };
-        let parameters =
-            || FineTuneParameters { epochs: 4, averaging, joined_share: 0.2, ..toy_parameters() };
+        let parameters = || FineTuneParameters {
+            epochs: 4,
+            averaging,
+            joined_share: 0.2,
+            mixout: 0.1,
+            ..toy_parameters()
+        };
         let whole = train(parameters(), None, &|_| ());
         // A training killed in its third epoch, with the checkpoint of the second on disk.
         let killed = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {

@@ -1,5 +1,6 @@
 //! Which rows go together, in an order that comes from the seed.
 
+use super::super::dropout::Dropout;
 use super::super::tokens::Tokens;
 use rand::Rng;
 use rand::seq::SliceRandom;
@@ -18,6 +19,8 @@ pub(super) enum Purpose {
     Order(usize),
     /// Which rows of a step are joined with others.
     Join(u64),
+    /// Which weights of a step are the base's.
+    Mixout(u64),
     /// The dropout of a step's shard.
     Dropout(u64, usize),
 }
@@ -28,15 +31,16 @@ pub(super) fn random(seed: u64, purpose: Purpose) -> ChaCha8Rng {
     random.set_stream(match purpose {
         Purpose::HoldOut => 0,
         Purpose::Order(epoch) => 1 + epoch as u64,
+        Purpose::Mixout(step) => (1 << 61) | step,
         Purpose::Join(step) => (1 << 62) | step,
         Purpose::Dropout(step, shard) => (1 << 63) | (step << 16) | shard as u64,
     });
     random
 }
 
-/// A seed for the dropout of a step's shard.
-pub(super) fn dropout_seed(seed: u64, step: u64, shard: usize) -> u64 {
-    random(seed, Purpose::Dropout(step, shard)).next_u64()
+/// The masks for a purpose, each of which drops this share.
+pub(super) fn dropout(share: f64, seed: u64, purpose: Purpose) -> Dropout {
+    Dropout::new(share as f32, random(seed, purpose).next_u64())
 }
 
 /// Rows 0..n to train on and to hold out, both in order.

@@ -15,10 +15,10 @@ mod optimiser;
 mod parameters;
 mod state;
 
+use batches::Purpose;
 pub use checkpoint::Checkpoint;
 pub use parameters::{Averaging, CheckedFineTuneParameters, FineTuneParameters, Schedule};
 
-use super::dropout::Dropout;
 use super::lanes::Lanes;
 use super::tokens::{Packed, Tokens, joined};
 use super::{Encoder, EncoderConfig, quantise};
@@ -27,7 +27,7 @@ use candle_core::{Device, Tensor};
 use ndarray::{Array1, Array2, ArrayView2, Axis};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use state::{Snapshot, State};
+use state::{Network, Snapshot, State};
 
 /// Texts and their labels: row i of `tags`, (n_texts, n_labels), belongs to text i.
 #[derive(Debug, Clone, Copy)]
@@ -287,9 +287,12 @@ impl<'a> Training<'a> {
         let batch = self.batch(rows, state.step);
         let shards: Vec<(usize, Vec<usize>)> =
             batches::shards(&batch.tokens).into_iter().enumerate().collect();
+        let mixout =
+            batches::dropout(self.parameters.mixout, self.parameters.seed, Purpose::Mixout(state.step));
+        let network = state.network(&self.base.weights, mixout).map_err(Error::encoder)?;
         let parts = self
             .lanes
-            .map(&shards, |(index, rows)| self.gradients(state, &batch, *index, rows))
+            .map(&shards, |(index, rows)| self.gradients(state, &network, &batch, *index, rows))
             .map_err(Error::encoder)?;
         let loss: f64 = parts.iter().map(|(loss, _)| loss).sum();
         if !loss.is_finite() {
@@ -313,6 +316,7 @@ impl<'a> Training<'a> {
     fn gradients(
         &self,
         state: &State,
+        network: &Network,
         batch: &Batch,
         shard: usize,
         rows: &[usize],
@@ -320,8 +324,9 @@ impl<'a> Training<'a> {
         let passes = if self.parameters.r_drop > 0.0 { 2 } else { 1 };
         let rows = rows.repeat(passes);
         let packed = Packed::new(rows.iter().map(|&row| &batch.tokens[row]));
-        let seed = batches::dropout_seed(self.parameters.seed, state.step, shard);
-        let logits = state.logits(&packed, Dropout::new(self.parameters.dropout as f32, seed))?;
+        let purpose = Purpose::Dropout(state.step, shard);
+        let dropout = batches::dropout(self.parameters.dropout, self.parameters.seed, purpose);
+        let logits = network.logits(&packed, dropout)?;
         let mut loss = (objective::logistic(&logits, &self.targets(&batch.tags.select(Axis(0), &rows))?)?
             / passes as f64)?;
         if passes == 2 {

@@ -34,6 +34,10 @@ impl Trained {
         Ok(Trained { name: name.into(), variable, moments, rate, weight_decay })
     }
 
+    pub(super) fn is_matrix(&self) -> bool {
+        self.variable.rank() > 1
+    }
+
     /// The `number`-th step, from 1, along a gradient to be scaled first.
     fn step(&self, gradient: &Tensor, scale: f64, number: u64, schedule: f64) -> Result<()> {
         self.moments.inplace_op2(&gradient.contiguous()?, &Observe { scale: scale as f32 })?;

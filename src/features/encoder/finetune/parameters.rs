@@ -64,6 +64,9 @@ pub struct FineTuneParameters {
     /// 0 to below 1. For labels of which a text may bear any number: teaches that an act counts wherever it stands.
     /// Costs this share of time.
     pub joined_share: f64,
+    /// The share of the encoder's weights that each step takes from the base, in place of those in training (mixout, Lee,
+    /// Cho and Kang 2020): 0 to below 1. Keeps the encoder near the base where rows are few.
+    pub mixout: f64,
     /// Weight of R-Drop (Liang et al. 2021): the mean of the two divergences between two passes with different
     /// dropout. 0 is none; more doubles the time.
     pub r_drop: f64,
@@ -100,6 +103,7 @@ impl Default for FineTuneParameters {
             clip_norm: 1.0,
             label_smoothing: 0.0,
             joined_share: 0.0,
+            mixout: 0.0,
             r_drop: 0.0,
             train_embeddings: false,
             averaging: Averaging::None,
@@ -127,6 +131,7 @@ impl FineTuneParameters {
         share("dropout", self.dropout)?;
         share("label_smoothing", self.label_smoothing)?;
         share("joined_share", self.joined_share)?;
+        share("mixout", self.mixout)?;
         share("held_out_share", self.held_out_share)?;
         not_negative("weight_decay", self.weight_decay)?;
         not_negative("r_drop", self.r_drop)?;

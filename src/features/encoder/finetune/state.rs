@@ -2,13 +2,14 @@
 
 use super::super::bert::{Bert, Weights};
 use super::super::config::EncoderConfig;
-use super::super::dropout::Dropout;
-use super::super::ops::linear;
+use super::super::dropout::{Dropout, Mask};
+use super::super::ops::{linear, masked};
 use super::super::tokens::Packed;
 use super::Epoch;
 use super::optimiser::{Trained, approach};
 use super::parameters::{Averaging, FineTuneParameters};
 use candle_core::{Device, Result, Tensor};
+use rayon::prelude::*;
 
 /// Copies of the trained tensors, by name.
 pub(super) type Snapshot = Weights;
@@ -16,13 +17,34 @@ pub(super) type Snapshot = Weights;
 const HEAD_WEIGHT: &str = "head.weight";
 const HEAD_BIAS: &str = "head.bias";
 
-/// A training at one moment.
-#[derive(Debug)]
-pub(super) struct State {
-    pub(super) tensors: Vec<Trained>,
+/// The encoder with the head behind it.
+#[derive(Debug, Clone)]
+pub(super) struct Network {
     bert: Bert,
     /// (labels, width) and (labels).
     head: (Tensor, Tensor),
+}
+
+impl Network {
+    fn new(config: &EncoderConfig, weights: &Weights) -> Result<Self> {
+        let head = (weights[HEAD_WEIGHT].clone(), weights[HEAD_BIAS].clone());
+        Ok(Network { bert: Bert::new(config, weights)?, head })
+    }
+
+    /// Logits of a batch: (rows, labels).
+    pub(super) fn logits(&self, batch: &Packed, mut dropout: Dropout) -> Result<Tensor> {
+        let pooled = self.bert.forward(batch, &mut dropout)?;
+        linear(&dropout.apply(pooled)?, &self.head.0, &self.head.1)
+    }
+}
+
+/// A training at one moment.
+#[derive(Debug)]
+pub(super) struct State {
+    config: EncoderConfig,
+    pub(super) tensors: Vec<Trained>,
+    /// All weights by name; those in training share the memory of `tensors`.
+    weights: Weights,
     /// Steps taken.
     pub(super) step: u64,
     /// The average of the weights, if there is one yet.
@@ -54,16 +76,26 @@ impl State {
                 tensors.push(trained);
             }
         }
-        let head = (weights[HEAD_WEIGHT].clone(), weights[HEAD_BIAS].clone());
-        let bert = Bert::new(config, &weights)?;
-        let (step, average, averaged, kept, epochs) = (0, None, 0, None, Vec::new());
-        Ok(State { tensors, bert, head, step, average, averaged, kept, epochs })
+        let (config, step, average, averaged, kept, epochs) = (config.clone(), 0, None, 0, None, Vec::new());
+        Ok(State { config, tensors, weights, step, average, averaged, kept, epochs })
     }
 
-    /// Logits of a batch: (rows, labels).
-    pub(super) fn logits(&self, batch: &Packed, mut dropout: Dropout) -> Result<Tensor> {
-        let pooled = self.bert.forward(batch, &mut dropout)?;
-        linear(&dropout.apply(pooled)?, &self.head.0, &self.head.1)
+    /// The network of one step, its encoder's matrices mixed with those of `base` by what `mixout` drops.
+    pub(super) fn network(&self, base: &Weights, mut mixout: Dropout) -> Result<Network> {
+        let matrices =
+            self.tensors.iter().filter(|tensor| base.contains_key(&tensor.name) && tensor.is_matrix());
+        let places: Vec<(&Trained, Mask)> =
+            matrices.map_while(|tensor| Some((tensor, mixout.mask()?))).collect();
+        let mixed: Vec<(String, Tensor)> = places
+            .par_iter()
+            .map(|(tensor, mask)| {
+                let mixed = mix(tensor.variable.as_tensor(), &base[&tensor.name], *mask)?;
+                Ok((tensor.name.clone(), mixed))
+            })
+            .collect::<Result<_>>()?;
+        let mut weights = self.weights.clone();
+        weights.extend(mixed);
+        Network::new(&self.config, &weights)
     }
 
     /// The trained tensors as they are, sharing memory with them.
@@ -127,6 +159,13 @@ impl State {
     }
 }
 
+/// Mixout (Lee, Cho and Kang 2020): dropped elements are the base's, and the others so much further from the base's that
+/// the mean stays.
+fn mix(trained: &Tensor, base: &Tensor, mask: Mask) -> Result<Tensor> {
+    let apart = (trained - base)?;
+    base + masked(&apart, mask.stream().take(apart.elem_count()))?
+}
+
 /// Takes the head's weight and bias out of a snapshot.
 pub(super) fn take_head(snapshot: &mut Snapshot) -> Option<(Tensor, Tensor)> {
     Some((snapshot.remove(HEAD_WEIGHT)?, snapshot.remove(HEAD_BIAS)?))
@@ -148,6 +187,17 @@ fn rate(name: &str, layers: usize, parameters: &FineTuneParameters) -> Option<f6
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn mixed_weights_are_the_bases_or_further_from_them() {
+        let tensor = |value: f32| Tensor::full(value, (100, 100), &Device::Cpu).unwrap();
+        let mask = Dropout::new(0.25, 3).mask().unwrap();
+        let mixed = mix(&tensor(1.6), &tensor(1.0), mask).unwrap().flatten_all().unwrap();
+        let mixed: Vec<f32> = mixed.to_vec1().unwrap();
+        assert!(mixed.iter().all(|&x| x == 1.0 || (x - 1.8).abs() < 1e-6));
+        let mean = mixed.iter().sum::<f32>() / 10_000.0;
+        assert!((mean - 1.6).abs() < 0.02, "mean {mean}");
+    }
 
     #[test]
     fn rates_fall_towards_the_input() {
