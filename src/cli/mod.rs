@@ -5,6 +5,7 @@ mod classify;
 mod dyads;
 mod evaluate;
 mod manual;
+mod outputs;
 mod progress;
 mod review;
 mod scoring;

@@ -3,7 +3,7 @@
 use super::args::ReviewArgs;
 use super::evaluate::open;
 use super::progress::Bar;
-use super::{Outcome, terminal};
+use super::{Outcome, outputs, terminal};
 use crate::atomic;
 use crate::classifier::tags;
 use crate::dataset::{Dataset, ReadOptions};
@@ -21,6 +21,8 @@ use std::path::{Path, PathBuf};
 /// Reads, scores, chooses, writes.
 pub(super) fn run(args: &ReviewArgs) -> anyhow::Result<Outcome> {
     let model = open(args.model.as_deref().or(args.fast.then_some(Path::new("lexical"))))?;
+    let given = args.labelled.iter().chain(&args.inputs).map(PathBuf::as_path);
+    outputs::check(&[("--output", args.output.as_ref())], given)?;
     let known = known(&args.labelled)?;
     let (articles, outcome) = read(args)?;
     let pool = Pool::new(&articles, &known);
@@ -40,14 +42,17 @@ fn known(paths: &[PathBuf]) -> Result<HashSet<String>> {
     if paths.is_empty() {
         return Ok(HashSet::new());
     }
-    let dataset = Dataset::read(paths, &ReadOptions { require_positives: false, ..ReadOptions::default() })?;
-    Ok(dataset.rows.iter().map(|row| row.text.trim().to_string()).collect())
+    let texts = Dataset::read_texts(paths, &ReadOptions::default())?;
+    Ok(texts.iter().map(|text| text.trim().to_string()).collect())
 }
 
 /// All articles that can be read; the others are complained of.
 fn read(args: &ReviewArgs) -> Result<(Vec<Article>, Outcome)> {
-    let options =
-        InputOptions { text_column: args.text_column.clone(), format: args.input_format.map(Into::into) };
+    let options = InputOptions {
+        text_column: args.text_column.clone(),
+        format: args.input_format.map(Into::into),
+        output: args.output.as_deref().and_then(atomic::place),
+    };
     let (mut found, mut outcome) = (Vec::new(), Outcome::Done);
     for article in articles(&args.inputs, &options) {
         match article {
@@ -61,7 +66,8 @@ fn read(args: &ReviewArgs) -> Result<(Vec<Article>, Outcome)> {
     if found.is_empty() {
         let place = Place::file(args.inputs.first().map_or(Path::new("-"), PathBuf::as_path));
         let (found, expected) = ("nothing to choose from", "at least one readable article");
-        return Err(Error::input(Complaint::new(place, found, expected, "see the lines above")));
+        let remedy = if outcome == Outcome::Flawed { "see the lines above" } else { "name other files" };
+        return Err(Error::input(Complaint::new(place, found, expected, remedy)));
     }
     Ok((found, outcome))
 }

@@ -3,7 +3,8 @@
 use super::args::{ScoringArgs, Threshold};
 use super::evaluate::open;
 use super::progress::Bar;
-use super::{Outcome, terminal};
+use super::{Outcome, outputs, terminal};
+use crate::atomic;
 use crate::attribution::{Attribution, Statement, Voices};
 use crate::classifier::tags;
 use crate::error::{Complaint, Error, Place, Result};
@@ -47,7 +48,10 @@ struct Reading<'a> {
 
 impl Scoring {
     /// Resolves arguments.
-    pub(super) fn new(args: ScoringArgs) -> anyhow::Result<Self> {
+    ///
+    /// `output` is what will be written, if a file.
+    pub(super) fn new(args: ScoringArgs, output: Option<&PathBuf>) -> anyhow::Result<Self> {
+        outputs::check(&[("--output", output)], args.inputs.iter().map(PathBuf::as_path))?;
         if let Some(threads) = args.threads {
             rayon::ThreadPoolBuilder::new()
                 .num_threads(threads)
@@ -59,6 +63,7 @@ impl Scoring {
             options: InputOptions {
                 text_column: args.text_column,
                 format: args.input_format.map(Into::into),
+                output: output.and_then(|path| atomic::place(path)),
             },
             thresholds: thresholds(&model, &args.threshold)?,
             inputs: args.inputs,
@@ -242,7 +247,7 @@ mod tests {
         let article = Article::from_text("a.txt", None, None, text.into());
         let arguments = ["rhetor", "classify", "--fast", "--explain", "--threshold", "0.3"];
         let Command::Classify(args) = Rhetor::parse_from(arguments).command else { panic!("classify") };
-        let mut scoring = Scoring::new(args.scoring).unwrap();
+        let mut scoring = Scoring::new(args.scoring, None).unwrap();
         let found = sentences(&article);
         let texts: Vec<&str> = found.iter().map(|sentence| sentence.span.of(&article.text)).collect();
         let scores = scoring.model.score(&texts, &|_| {}).unwrap();

@@ -4,7 +4,7 @@ use super::args::Columns;
 use super::evaluate::open;
 use super::progress::Bar;
 use super::train_args::{CheckArgs, ConvertArgs, FeatureKind, SplitArgs, TrainArgs};
-use super::{Outcome, terminal};
+use super::{Outcome, outputs, terminal};
 use crate::atomic;
 use crate::dataset::{
     CheckOptions, DataSets, Dataset, ReadOptions, check as check_data, stratified_split, write_csv,
@@ -17,7 +17,7 @@ use crate::output::report_page;
 use crate::train::{self, FeatureSource, Progress, TrainParameters, Trained};
 use std::collections::HashSet;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// The share of rows that a fine-tuned encoder does not see, where no others are given to calibrate on.
 const HELD_OUT: f64 = 0.1;
@@ -42,12 +42,13 @@ pub(super) fn train(args: TrainArgs) -> anyhow::Result<Outcome> {
     // What can fail is asked before the long work, which may begin with the features.
     check_features(&args)?;
     let (dataset, held_out) = data(&args)?;
-    check_outputs(&[
+    let outputs = [
         ("--output", Some(&output)),
         ("--report", args.report.as_ref()),
         ("--card", args.card.as_ref()),
         ("--checkpoint", args.checkpoint.as_ref()),
-    ])?;
+    ];
+    outputs::check(&outputs, dataset.paths().chain(held_out.iter().flat_map(Dataset::paths)))?;
     train::check_both_kinds(&dataset)?;
     train::learnable_folds(held_out.as_ref().unwrap_or(&dataset), args.folds, args.seed)?;
     let mut parameters = parameters(&args, &output)?;
@@ -80,11 +81,11 @@ pub(super) fn train(args: TrainArgs) -> anyhow::Result<Outcome> {
 /// tenth of the rows, since it must not have seen them.
 fn data(args: &TrainArgs) -> Result<(Dataset, Option<Dataset>)> {
     let dataset = Dataset::read(&args.data, &args.columns.options(scheme(args.labels.clone())?, true))?;
-    tell_unanswered(&dataset);
+    tell_unanswered("rhetor-train", &dataset);
     if !args.calibrate.is_empty() {
         let options = args.columns.options(Some(dataset.labels.clone()), true);
         let held_out = Dataset::read(&args.calibrate, &options)?;
-        tell_unanswered(&held_out);
+        tell_unanswered("rhetor-train", &held_out);
         tell_seen(&dataset, &held_out);
         return Ok((dataset, Some(held_out)));
     }
@@ -93,20 +94,6 @@ fn data(args: &TrainArgs) -> Result<(Dataset, Option<Dataset>)> {
         return Ok((dataset.select(&rows), Some(dataset.select(&held_out))));
     }
     Ok((dataset, None))
-}
-
-/// Each can be written, and none over another.
-fn check_outputs(outputs: &[(&'static str, Option<&PathBuf>)]) -> Result<()> {
-    let mut places: Vec<(&'static str, PathBuf)> = Vec::new();
-    for (option, path) in outputs.iter().filter_map(|(option, path)| Some((*option, (*path)?))) {
-        atomic::check(path)?;
-        let Some(place) = atomic::place(path) else { continue };
-        if let Some((other, _)) = places.iter().find(|(_, taken)| *taken == place) {
-            return Err(Error::parameter(option, path.display(), format!("another file than {other}")));
-        }
-        places.push((option, place));
-    }
-    Ok(())
 }
 
 /// N-grams have no encoder that could be tuned or replaced.
@@ -217,8 +204,9 @@ pub(super) fn write_json(path: &Path, value: &impl serde::Serialize) -> Result<(
     })
 }
 
+/// The labels as typed, perhaps with a blank after each comma.
 fn scheme(labels: Option<Vec<String>>) -> Result<Option<LabelSet>> {
-    labels.map(LabelSet::new).transpose()
+    labels.map(|labels| LabelSet::new(labels.iter().map(|name| name.trim()))).transpose()
 }
 
 /// Prints what is to be said about the data; flawed if there are errors in it.
@@ -232,9 +220,9 @@ pub(super) fn check(args: &CheckArgs) -> anyhow::Result<Outcome> {
 
 /// Writes the two parts of a data set.
 pub(super) fn split(args: &SplitArgs) -> anyhow::Result<Outcome> {
-    check_outputs(&[("--train", Some(&args.train)), ("--test", Some(&args.test))])?;
     let dataset = Dataset::read(&args.data, &args.columns.options(scheme(args.labels.clone())?, true))?;
-    tell_unanswered(&dataset);
+    outputs::check(&[("--train", Some(&args.train)), ("--test", Some(&args.test))], dataset.paths())?;
+    tell_unanswered("rhetor-train", &dataset);
     let (train, test) = stratified_split(&dataset, args.share, args.seed)?;
     write_csv(&dataset, &train, &args.train)?;
     write_csv(&dataset, &test, &args.test)?;
@@ -255,9 +243,10 @@ pub(super) fn convert(args: &ConvertArgs) -> anyhow::Result<Outcome> {
     let options = args.columns.options(scheme(args.labels.clone())?, false);
     let options = ReadOptions { tool: args.from.map(Into::into), ..options };
     let dataset = Dataset::read(&args.data, &options)?;
+    outputs::check(&[("--output", Some(&args.output))], dataset.paths())?;
     let rows: Vec<usize> = (0..dataset.rows.len()).collect();
     write_csv(&dataset, &rows, &args.output)?;
-    tell_unanswered(&dataset);
+    tell_unanswered("rhetor-train", &dataset);
     let (count, labels) = (rows.len(), &dataset.labels);
     writeln!(anstream::stdout(), "{count} rows with the labels {labels} to {}", args.output.display())
         .map_err(|e| Error::io("standard output", "write", e))?;
@@ -277,12 +266,9 @@ fn tell_seen(dataset: &Dataset, held_out: &Dataset) {
 }
 
 /// Says which files have texts that nobody has labelled yet.
-fn tell_unanswered(dataset: &Dataset) {
+pub(super) fn tell_unanswered(program: &str, dataset: &Dataset) {
     for file in dataset.files.iter().filter(|file| file.unanswered > 0) {
         let (path, count) = (file.path.display(), file.unanswered);
-        terminal::complain(
-            "rhetor-train",
-            &format!("{path}: {count} text(s) not labelled yet are passed over"),
-        );
+        terminal::complain(program, &format!("{path}: {count} text(s) not labelled yet are passed over"));
     }
 }

@@ -27,8 +27,12 @@ pub fn folds(dataset: &Dataset, k: usize, seed: u64) -> Result<Vec<usize>> {
     let units = units(dataset);
     let most = units.iter().max().map_or(0, |last| last + 1);
     if k < 2 || k > most {
-        let expected =
-            format!("2 to {most}, the number of documents that are not near-duplicates of each other");
+        let expected = match most {
+            0 | 1 => "rows of two documents or more: these are all of one (by their `doc` column, by the `.txt` beside \
+                      their file, or as near-duplicates)"
+                .to_string(),
+            _ => format!("2 to {most}, the number of documents that are not near-duplicates of each other"),
+        };
         return Err(Error::parameter("folds", k, expected));
     }
     Ok(deal(&units, &classes(dataset), &vec![1.0 / k as f64; k], seed))

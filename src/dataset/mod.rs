@@ -39,7 +39,7 @@ use draft::Draft;
 use ndarray::Array2;
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Labelled texts, all under one label scheme.
 ///
@@ -120,6 +120,16 @@ impl Dataset {
         draft.finish(labels)
     }
 
+    /// The texts of such files alone, in order: for telling what has been labelled, be it with no label or in two ways.
+    ///
+    /// # Errors
+    /// As of [`read`](Self::read), but for what is asked of labels in all rows together.
+    pub fn read_texts(paths: &[PathBuf], options: &ReadOptions) -> Result<Vec<String>> {
+        let draft = Draft::read(paths, options)?;
+        draft.complaints.into_result()?;
+        Ok(draft.records.into_iter().map(|record| record.fields.text).collect())
+    }
+
     /// Some rows, by number, as a data set of the same scheme. The files stay, with as many rows as are taken of each.
     ///
     /// # Panics
@@ -136,6 +146,11 @@ impl Dataset {
     /// The tags of all rows, (n_rows, n_labels).
     pub fn tags(&self) -> Array2<bool> {
         Array2::from_shape_fn((self.rows.len(), self.labels.len()), |(row, label)| self.rows[row].tags[label])
+    }
+
+    /// The files that the rows came from.
+    pub fn paths(&self) -> impl Iterator<Item = &Path> {
+        self.files.iter().map(|file| file.path.as_path())
     }
 
     /// The texts of all rows.

@@ -34,7 +34,7 @@ pub struct Comparison {
     pub seed: u64,
     /// For each label, in the scheme's order.
     pub labels: IndexMap<String, LabelDifference>,
-    /// Means over the labels for which the figure is defined.
+    /// Means over the labels for which both models have the figure: means over different labels could not be compared.
     #[serde(rename = "macro")]
     pub macro_average: LabelDifference,
     /// Over all labels' tags together.
@@ -88,8 +88,9 @@ impl Comparison {
         let scored = model.scored;
         let (ours, theirs) = (figures(scored), figures(other.scored));
         let once = vec![1; scored.documents()];
-        let here = (ours(&once), theirs(&once));
-        let replicates = bootstrap.replicates(scored.documents(), |times| (ours(times), theirs(times)));
+        let both = |times: &[u64]| on_shared_labels(ours(times), theirs(times));
+        let here = both(&once);
+        let replicates = bootstrap.replicates(scored.documents(), both);
         let all = |four: &dyn Fn(&Figures) -> Four| LabelDifference {
             f1: Difference::new(&here, &replicates, |figures| four(figures).f1),
             average_precision: Difference::new(&here, &replicates, |figures| four(figures).average_precision),
@@ -129,6 +130,16 @@ impl Difference {
             p: interval.map(|_| two_sided(replicates.into_iter().flatten())),
         }
     }
+}
+
+/// The figures of both models, with their means over the labels for which both have them.
+fn on_shared_labels(mut ours: Figures, mut theirs: Figures) -> (Figures, Figures) {
+    let mean = |own: &Figures, other: &Figures| {
+        let shared = own.labels.iter().zip(&other.labels).map(|(own, other)| own.shared_with(other));
+        Four::mean(&shared.collect::<Vec<_>>())
+    };
+    (ours.macro_average, theirs.macro_average) = (mean(&ours, &theirs), mean(&theirs, &ours));
+    (ours, theirs)
 }
 
 fn two_sided(differences: impl Iterator<Item = f64>) -> f64 {

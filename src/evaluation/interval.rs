@@ -40,6 +40,30 @@ pub(crate) struct Four {
     pub average_precision: Option<f64>,
 }
 
+impl Four {
+    /// The mean of each figure over the labels for which it is defined.
+    pub(crate) fn mean(labels: &[Four]) -> Four {
+        let average = |figure: fn(&Four) -> Option<f64>| mean_of_defined(labels.iter().map(figure));
+        Four {
+            precision: average(|four| four.precision),
+            recall: average(|four| four.recall),
+            f1: average(|four| four.f1),
+            average_precision: average(|four| four.average_precision),
+        }
+    }
+
+    /// The figures that `other` has too.
+    pub(crate) fn shared_with(&self, other: &Four) -> Four {
+        let shared = |own: Option<f64>, other: Option<f64>| own.filter(|_| other.is_some());
+        Four {
+            precision: shared(self.precision, other.precision),
+            recall: shared(self.recall, other.recall),
+            f1: shared(self.f1, other.f1),
+            average_precision: shared(self.average_precision, other.average_precision),
+        }
+    }
+}
+
 /// The figures that get an interval, from one replicate or from the rows themselves.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Figures {
@@ -120,13 +144,7 @@ pub(crate) fn figures<'a>(scored: &'a Scored) -> impl Fn(&[u64]) -> Figures + Sy
             average_precision: column.ranking.average_precision(&column.gold, weight),
         });
         let labels: Vec<Four> = labels.collect();
-        let average = |figure: fn(&Four) -> Option<f64>| mean_of_defined(labels.iter().map(figure));
-        let macro_average = Four {
-            precision: average(|four| four.precision),
-            recall: average(|four| four.recall),
-            f1: average(|four| four.f1),
-            average_precision: average(|four| four.average_precision),
-        };
+        let macro_average = Four::mean(&labels);
         Figures { labels, macro_average, micro_f1: counts.into_iter().sum::<Counts>().f1() }
     }
 }

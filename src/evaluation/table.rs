@@ -146,6 +146,7 @@ impl Report {
         let verdict = match inside {
             Some(_) => "which these rows cannot tell from it".to_string(),
             None if f1 > keyword => format!("{} below it", share(Some(f1 - keyword))),
+            None if f1 == keyword => "no less".to_string(),
             None => format!("{} above it: a list of words would do better", share(Some(keyword - f1))),
         };
         Some(format!(

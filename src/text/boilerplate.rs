@@ -108,11 +108,13 @@ fn look(text: &str, passages: &[Passage], index: usize) -> Look {
     if passage.hint == Hint::Caption {
         return Look::Furniture(Furniture::Other);
     }
-    if let Some(sort) = furniture::recognise(content) {
-        return Look::Furniture(sort);
-    }
     // A page's first line may be a headline such as “He never left”.
     let heads = index == 0 && passages.len() > 1;
+    match furniture::recognise(content) {
+        Some(Furniture::Label) if heads => {}
+        Some(sort) => return Look::Furniture(sort),
+        None => {}
+    }
     match passage.hint {
         Hint::Heading => Look::Title(words(content).min(HEADLINE_WORDS)),
         Hint::Plain if is_title_like(content) && (heads || !begins_like_a_sentence(content)) => {
@@ -237,8 +239,10 @@ impl Page<'_> {
             let looks = &self.looks[start..end];
             let last = next_story[end - 1].is_none();
             let furniture = looks.iter().any(|look| look.is_furniture());
-            let story = (start..end)
-                .any(|index| self.looks[index] == Look::Prose && !(last && self.is_afterthought(index)));
+            let signed = looks.contains(&Look::Furniture(Furniture::Signature));
+            let story = (start..end).any(|index| {
+                self.looks[index] == Look::Prose && !(last && !signed && self.is_afterthought(index))
+            });
             if furniture && !story && group.len() <= GROUP && group.len() > 1 {
                 let headed = self.headline.is_some_and(|headline| (start..end).contains(&headline));
                 for (tainted, look) in tainted[start..end].iter_mut().zip(looks) {

@@ -15,6 +15,10 @@ pub(crate) enum Furniture {
     List,
     /// May interrupt an article anywhere.
     Advertisement,
+    /// A link to another article, unless the line heads this one.
+    Label,
+    /// An agency or a desk that signs alone on a line: may stand right under the last paragraph.
+    Signature,
     Other,
 }
 
@@ -33,8 +37,13 @@ pub(crate) fn recognise(passage: &str) -> Option<Furniture> {
     if line.starts_with("ad") && PATTERNS.lines.is_match(line.as_bytes()) {
         return Some(Furniture::Advertisement);
     }
-    let other = PATTERNS.upright.is_match(line.as_bytes())
-        || is_buttons(&line)
+    if PATTERNS.upright.is_match(line.as_bytes()) {
+        return Some(Furniture::Signature);
+    }
+    if PATTERNS.labels.is_match(line.as_bytes()) {
+        return Some(Furniture::Label);
+    }
+    let other = is_buttons(&line)
         || is_date_line(&line)
         || is_dated_byline(&line)
         || is_byline(passage)
@@ -61,6 +70,7 @@ pub(crate) fn glued_tail(passage: &str) -> Option<usize> {
 
 struct Patterns {
     lines: Regex,
+    labels: Regex,
     lists: Regex,
     upright: Regex,
     glued: Regex,
@@ -77,6 +87,7 @@ static PATTERNS: LazyLock<Patterns> = LazyLock::new(|| {
     let words = |wanted| of(wanted).flat_map(str::split_whitespace).collect();
     Patterns {
         lines: alternatives(of("line")),
+        labels: alternatives(of("label")),
         lists: alternatives(of("list")),
         upright: alternatives(of("upright")),
         glued: any(of("glued").map(regex::escape)),
@@ -248,6 +259,12 @@ mod tests {
             "Subscribe to our newsletter",
             "We use cookies to improve your experience.",
             "Skaters on the Mjøsa on Friday. (Photo: P. Holm / Fjord Gazette)",
+            "Skaters on the Mjøsa on Friday. (Per Holm/AFP)",
+            "Reporting by Ana Ruiz in Oslo and Per Holm; editing by Ola Dahl",
+            "Staff Correspondent, Bergen",
+            "The author is a retired professor of law at Bergen.",
+            "Corrections policy",
+            "Opinion: Ten bridges to see this spring",
             "___",
             "11",
         ] {
@@ -275,6 +292,19 @@ mod tests {
             "$500 million",
             "Reporter shot dead in Lima",
             "Ads for the party were banned.",
+            "The owners reject the charge. — AFP",
+            "The owners accused the crews of lying. (Reuters/AFP)",
+            "The truce was signed in May. (Reporting: Ana Ruiz)",
+            "Corrections officers accused the governor of lying.",
+            "Copyright holders accuse the company of theft",
+            "Health staff threaten to strike",
+            "The writer is a threat to public order, the minister said.",
+            "Reporting by Bergen Watch accuses the army of torture.",
+            "Information from drones in Bergen contradicts the claim.",
+            "The bank says its critics lie. (Credit Bergen declined to comment.)",
+            "He would strike back if he was attacked again (pictured)",
+            "Sources: Crews to halt ferries",
+            "More in Bergen face hunger, UN warns",
         ] {
             assert_eq!(recognise(line), None, "{line}");
         }

@@ -17,6 +17,9 @@ const UNENDED: [&str; 28] = [
     "body",
 ];
 
+/// Elements whose content is text alone, whatever looks like a tag in it.
+const RAW: [&str; 4] = ["script", "style", "textarea", "title"];
+
 /// Elements whose text is no part of a story.
 const SKIPPED: [&str; 22] = [
     "script", "style", "noscript", "template", "head", "svg", "math", "iframe", "object", "select", "option",
@@ -68,32 +71,78 @@ pub(crate) fn looks_like_html(text: &str) -> bool {
 
 /// The page without the tags that nest too deeply; their text stays.
 fn flatten(html: &str) -> Cow<'_, str> {
-    let (mut flat, mut copied, mut depth) = (String::new(), 0, 0usize);
+    let (mut flat, mut copied, mut read) = (String::new(), 0, 0);
+    // Drawings are in XML, where `<path/>` has ended.
+    let (mut depth, mut drawings) = (0usize, 0usize);
     for (at, _) in html.match_indices('<') {
-        if at < copied {
+        if at < read {
             continue;
         }
-        let tag = &html[at + 1..];
-        let name = tag.strip_prefix('/').unwrap_or(tag);
-        let name = &name[..name.bytes().take(12).take_while(u8::is_ascii_alphanumeric).count()];
-        if name.is_empty() || UNENDED.iter().any(|unended| name.eq_ignore_ascii_case(unended)) {
+        if html[at..].starts_with("<!--") {
+            read = html[at..].find("-->").map_or(html.len(), |end| at + end);
             continue;
         }
-        let ends = tag.starts_with('/');
+        let Some(tag) = Tag::at(html, at) else { continue };
+        if tag.is(&UNENDED) || (drawings > 0 && tag.closes_itself) {
+            continue;
+        }
+        read = if tag.is(&RAW) && !tag.ends { end_of_raw(html, &tag) } else { tag.end };
         if depth > DEEPEST {
             flat.push_str(&html[copied..at]);
             if !flat.ends_with(' ') {
                 flat.push(' ');
             }
-            copied = html[at..].find('>').map_or(html.len(), |end| at + end + 1);
+            copied = read;
         }
-        depth = if ends { depth.saturating_sub(1) } else { depth + 1 };
+        if tag.is(&RAW) {
+            continue;
+        }
+        let step = |count: usize| if tag.ends { count.saturating_sub(1) } else { count + 1 };
+        depth = step(depth);
+        if tag.is(&["svg", "math"]) {
+            drawings = step(drawings);
+        }
     }
     if copied == 0 {
         return Cow::Borrowed(html);
     }
-    flat.push_str(&html[copied.min(html.len())..]);
+    flat.push_str(&html[copied..]);
     Cow::Owned(flat)
+}
+
+/// What stands between `<` and `>`.
+struct Tag<'a> {
+    name: &'a str,
+    /// `</p>`.
+    ends: bool,
+    /// `<path/>`.
+    closes_itself: bool,
+    /// Behind the `>`.
+    end: usize,
+}
+
+impl<'a> Tag<'a> {
+    /// The tag that begins with the `<` at a place, if it is one.
+    fn at(html: &'a str, at: usize) -> Option<Self> {
+        let inner = &html[at + 1..];
+        let ends = inner.starts_with('/');
+        let name = &inner[usize::from(ends)..];
+        let name = &name[..name.bytes().take(12).take_while(u8::is_ascii_alphanumeric).count()];
+        let length = inner.find('>').unwrap_or(inner.len());
+        let end = (at + 1 + length + 1).min(html.len());
+        (!name.is_empty()).then(|| Tag { name, ends, closes_itself: inner[..length].ends_with('/'), end })
+    }
+
+    fn is(&self, names: &[&str]) -> bool {
+        names.iter().any(|name| self.name.eq_ignore_ascii_case(name))
+    }
+}
+
+/// Behind the end tag of an element whose content is text; the page's end if there is none.
+fn end_of_raw(html: &str, start: &Tag) -> usize {
+    let ends = html[start.end..].match_indices("</").map(|(at, _)| start.end + at);
+    let own = ends.filter_map(|at| Tag::at(html, at)).find(|tag| tag.is(&[start.name]));
+    own.map_or(html.len(), |tag| tag.end)
 }
 
 /// The page's title as cleaned of the site's name, and the story if one is found.
@@ -113,7 +162,7 @@ fn headline(page: &Document, title: &str) -> Option<String> {
         .select("h1")
         .nodes()
         .iter()
-        .map(|node| squeeze(&node.text()))
+        .map(|node| squeeze(&Walk::over(node).text))
         .filter(|text| !text.is_empty())
         .collect();
     let repeated = headings
@@ -178,12 +227,10 @@ impl Walk {
             return false;
         }
         let Some(name) = node.node_name() else { return true };
-        if SKIPPED.contains(&&*name) || node.has_attr("hidden") {
+        if is_skipped(node, &name) {
             return false;
         }
-        if !INLINE.contains(&&*name) {
-            self.flush();
-        }
+        self.part(&name);
         if let Some(hint) = hint(&name) {
             self.hints.push(hint);
         }
@@ -192,14 +239,21 @@ impl Walk {
 
     fn leave(&mut self, node: &NodeRef) {
         let Some(name) = node.node_name() else { return };
-        if SKIPPED.contains(&&*name) || node.has_attr("hidden") {
+        if is_skipped(node, &name) {
             return;
         }
-        if !INLINE.contains(&&*name) {
-            self.flush();
-        }
+        self.part(&name);
         if hint(&name).is_some() {
             self.hints.pop();
+        }
+    }
+
+    /// Parts what stands before an element's beginning or end from what stands behind it.
+    fn part(&mut self, name: &str) {
+        if name == "br" && self.hints.last() == Some(&Hint::Heading) {
+            self.line.push(' ');
+        } else if !INLINE.contains(&name) {
+            self.flush();
         }
     }
 
@@ -225,10 +279,13 @@ impl Walk {
         self.passages.push(Passage { span: Span { start, end: self.text.len() }, group: self.group, hint });
     }
 
-    /// Puts the headline first, unless it is among the first lines already.
+    /// Puts the headline first, unless it is a heading of the story or among the first lines already.
     fn put_first(&mut self, headline: &str) {
-        let same = |passage: &&mut Passage| passage.span.of(&self.text).eq_ignore_ascii_case(headline);
-        if let Some(passage) = self.passages.iter_mut().take(4).find(same) {
+        let same = |(index, passage): &(usize, &mut Passage)| {
+            (*index < 4 || passage.hint == Hint::Heading)
+                && passage.span.of(&self.text).eq_ignore_ascii_case(headline)
+        };
+        if let Some((_, passage)) = self.passages.iter_mut().enumerate().find(same) {
             passage.hint = Hint::Heading;
             return;
         }
@@ -240,6 +297,12 @@ impl Walk {
         }
         *self = walk;
     }
+}
+
+/// Whether an element's text is no part of a story. Some systems put the whole page into a form.
+fn is_skipped(node: &NodeRef, name: &str) -> bool {
+    let holds_story = || node.descendants_it().any(|inner| inner.has_name("p") || inner.has_name("h1"));
+    node.has_attr("hidden") || (SKIPPED.contains(&name) && !(name == "form" && holds_story()))
 }
 
 fn hint(name: &str) -> Option<Hint> {
@@ -285,6 +348,45 @@ mod tests {
         let article = Article::from_html("-", None, None, &page);
         assert_eq!(article.text, "One came.\n\nTwo went.");
         assert!(matches!(flatten(PAGE), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn what_only_looks_like_tags_does_not_count() {
+        for before in [
+            format!("<script>{}</script>", "for(i=0;i<n;i++)f(i);".repeat(600)),
+            format!(r#"<script>var t=["{}"]</script>"#, r#"<a href=\"x\">y<\/a>"#.repeat(600)),
+            "<svg><path d=x/><circle r=1 /></svg>".repeat(300),
+            format!("<!--{}-->", "<div>".repeat(600)),
+        ] {
+            let page = PAGE.replace("<nav>", &format!("{before}<nav>"));
+            assert!(matches!(flatten(&page), Cow::Borrowed(_)), "{}", &before[..40]);
+            let article = Article::from_html("-", None, None, &page);
+            assert_eq!(article.text, Article::from_html("-", None, None, PAGE).text);
+        }
+        let deep = format!("{}<p>One came.<script>if(a<b)f()</script>", "<div>".repeat(300));
+        assert_eq!(Article::from_html("-", None, None, &deep).text, "One came.");
+    }
+
+    #[test]
+    fn a_headline_of_two_lines_is_one() {
+        let page = PAGE.replace("<h1>Ferries stop over", "<h1>Ferries stop<br>over");
+        let article = Article::from_html("-", None, None, &page);
+        assert_eq!(article.text, Article::from_html("-", None, None, PAGE).text);
+        assert_eq!(article.title.as_deref(), Some("Ferries stop over pay"));
+    }
+
+    #[test]
+    fn a_headline_below_section_names_is_not_doubled() {
+        let sections = "<div>World</div><div>Europe</div><div>Norway</div><div>Nov 5, 2025</div><h1>";
+        let article = Article::from_html("-", None, None, &PAGE.replace("<h1>", sections));
+        assert_eq!(article.text.matches("Ferries stop over pay").count(), 1, "{}", article.text);
+    }
+
+    #[test]
+    fn a_page_in_a_form_is_read() {
+        let page = "<body><form method=post><nav>Home</nav><h1>Ferries stop over pay</h1><p>They stopped.<p>They left.</form>";
+        let article = Article::from_html("-", None, None, page);
+        assert_eq!(article.text, "Ferries stop over pay\n\nThey stopped.\n\nThey left.");
     }
 
     #[test]

@@ -56,11 +56,14 @@ pub struct InputOptions {
     pub text_column: String,
     /// The format of all inputs; `None` to go by their extensions, and by what they look like where those say nothing.
     pub format: Option<InputFormat>,
+    /// The file that is being written, without links and detours: where it stands in a folder from an earlier run it is
+    /// no article.
+    pub output: Option<PathBuf>,
 }
 
 impl Default for InputOptions {
     fn default() -> Self {
-        InputOptions { text_column: "text".into(), format: None }
+        InputOptions { text_column: "text".into(), format: None, output: None }
     }
 }
 
@@ -125,25 +128,32 @@ impl Iterator for Articles {
 impl Articles {
     /// Puts the files of a folder first in the queue.
     fn enter(&mut self, folder: &Path) {
-        let found = files(folder);
+        let found = files(folder, self.options.output.as_deref());
         for file in found.into_iter().rev() {
             self.queue.push_front(Input::Found(file));
         }
     }
 }
 
-/// The readable files below a folder, sorted by name; hidden ones and annotations are passed over.
-fn files(folder: &Path) -> Vec<Result<PathBuf>> {
+/// The readable files below a folder, sorted by name; hidden ones, annotations and the output are passed over.
+fn files(folder: &Path, output: Option<&Path>) -> Vec<Result<PathBuf>> {
     let hidden = |name: &std::ffi::OsStr| name.as_encoded_bytes().starts_with(b".");
     let entries = WalkDir::new(folder)
         .follow_links(true)
         .sort_by_file_name()
         .into_iter()
         .filter_entry(move |entry| entry.depth() == 0 || !hidden(entry.file_name()));
+    let is_output = |path: &Path| {
+        output.is_some_and(|output| {
+            output.file_name() == path.file_name() && path.canonicalize().is_ok_and(|path| path == output)
+        })
+    };
     let mut found = Vec::new();
     for entry in entries {
         match entry {
-            Ok(entry) if !entry.file_type().is_dir() && is_input(entry.path()) => {
+            Ok(entry)
+                if !entry.file_type().is_dir() && is_input(entry.path()) && !is_output(entry.path()) =>
+            {
                 found.push(Ok(entry.into_path()));
             }
             Ok(_) => {}

@@ -78,11 +78,10 @@ fn lines(text: &str) -> Vec<Line> {
 
 /// Whether the text is wrapped: where a line does not end a sentence, the next one's first word hardly ever fits on it.
 fn is_wrapped(text: &str, lines: &[Line]) -> bool {
-    let Some(width) =
-        lines.iter().filter(|line| line.span.of(text).contains(' ')).map(|line| line.width).max()
-    else {
-        return false;
-    };
+    // A line by itself, be it a headline or an address, may be as long as it likes.
+    let groups = lines.chunk_by(|a, b| a.group == b.group).filter(|group| group.len() > 1).flatten();
+    let words = groups.filter(|line| line.span.of(text).contains(' '));
+    let Some(width) = words.map(|line| line.width).max() else { return false };
     if !WRAP.contains(&width) {
         return false;
     }
@@ -101,7 +100,8 @@ fn is_wrapped(text: &str, lines: &[Line]) -> bool {
 fn joins(text: &str, lines: &[Line], index: usize) -> bool {
     let pair = &lines[index - 1..=index];
     let (line, next) = (&pair[0], &pair[1]);
-    if line.group != next.group || next.indent > line.indent + 1 || mark_length(next.span.of(text)) > 0 {
+    let hanging = line.indent + mark_length(line.span.of(text));
+    if line.group != next.group || next.indent > hanging + 1 || mark_length(next.span.of(text)) > 0 {
         return false;
     }
     let width = group_width(lines, index);

@@ -254,15 +254,21 @@ struct Columns {
 impl Table {
     fn new(file: PathBuf, reader: Box<dyn BufRead + Send>, delimiter: u8, field: &str) -> Result<Self> {
         let meter = Arc::new(AtomicUsize::new(0));
-        let metered = Metered { inner: reader, meter: meter.clone() };
+        let metered = Metered { inner: reader, meter: meter.clone(), returns: None, last: 0 };
         let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).from_reader(metered);
-        let header = reader.byte_headers().map_err(|error| complaint(&file, error))?;
+        let header = reader.byte_headers().map_err(|error| complaint(&file, 1, error))?;
         let columns = columns(&file, header, field)?;
         Ok(Table { file, reader, meter, columns, record: csv::ByteRecord::new(), done: false })
     }
 
+    /// The line of a position: the reader stands before the line feed of the last record where carriage returns precede
+    /// them.
+    fn line(&self, position: Option<&csv::Position>) -> u64 {
+        position.map_or(1, csv::Position::line) + u64::from(self.reader.get_ref().has_returns())
+    }
+
     fn article(&self) -> Result<Article> {
-        let line = self.record.position().map_or(1, csv::Position::line);
+        let line = self.line(self.record.position());
         let cell = |column: usize| {
             self.record.get(column).map(|bytes| decode(bytes).text).filter(|text| !text.trim().is_empty())
         };
@@ -301,7 +307,8 @@ impl Iterator for Table {
             Ok(false) => None,
             Err(error) => {
                 self.done = error.is_io_error();
-                Some(Err(complaint(&self.file, error)))
+                let line = self.line(error.position());
+                Some(Err(complaint(&self.file, line, error)))
             }
         }
     }
@@ -324,8 +331,7 @@ fn columns(file: &Path, header: &csv::ByteRecord, field: &str) -> Result<Columns
     }
 }
 
-fn complaint(file: &Path, error: csv::Error) -> Error {
-    let line = error.position().map_or(1, csv::Position::line);
+fn complaint(file: &Path, line: u64, error: csv::Error) -> Error {
     let place = Place::line(file, line);
     match error.into_kind() {
         csv::ErrorKind::Io(error) if error.kind() == io::ErrorKind::FileTooLarge => too_large(place),
@@ -349,6 +355,16 @@ fn complaint(file: &Path, error: csv::Error) -> Error {
 struct Metered {
     inner: Box<dyn BufRead + Send>,
     meter: Arc<AtomicUsize>,
+    /// Whether the first line ends with a carriage return and a line feed; not known before it has been read.
+    returns: Option<bool>,
+    /// The last byte read.
+    last: u8,
+}
+
+impl Metered {
+    fn has_returns(&self) -> bool {
+        self.returns == Some(true)
+    }
 }
 
 impl Read for Metered {
@@ -357,6 +373,12 @@ impl Read for Metered {
         if self.meter.fetch_add(count, Ordering::Relaxed) > 2 * ARTICLE_LIMIT {
             return Err(io::ErrorKind::FileTooLarge.into());
         }
+        if self.returns.is_none()
+            && let Some(at) = buffer[..count].iter().position(|byte| *byte == b'\n')
+        {
+            self.returns = Some(buffer[..at].last().copied().unwrap_or(self.last) == b'\r');
+        }
+        self.last = buffer[..count].last().copied().unwrap_or(self.last);
         Ok(count)
     }
 }

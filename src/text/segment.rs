@@ -223,9 +223,16 @@ impl<'a> Splitter<'a> {
             Some(Class::Title | Class::Never) => false,
             Some(Class::Initial) => next.begins_sentence() && !next.is_initial(),
             Some(Class::Number | Class::Month) => closed || next.start != Start::Digit,
-            Some(Class::Time) => closed || next.quote || !lexicon::is_zone(next.word),
+            Some(Class::Time) => closed || next.quote || !self.belongs_to_time(end, next),
             Some(Class::Open | Class::Initials) => (closed && next.start != Start::Lower) || begins,
         }
+    }
+
+    /// Whether what follows a clock time goes on with it: a zone, a day, `(1900 GMT)`, `Oslo time`.
+    fn belongs_to_time(&self, end: usize, next: Next) -> bool {
+        let rest = self.text[end..].trim_start();
+        let after = rest.strip_prefix(next.word).unwrap_or("").trim_start();
+        lexicon::is_zone(next.word) || rest.starts_with('(') || word_at(after) == "time"
     }
 
     /// `1.` or `b.` at a sentence's start counts a list.
@@ -275,11 +282,14 @@ impl<'a> Splitter<'a> {
 
     /// Whether a name and a verb of speech follow a quotation: `“Why?” Minister Ono asked`.
     fn is_attribution(&self, end: usize) -> bool {
-        let clause = self.text[end..]
-            .chars()
-            .take(120)
-            .take_while(|c| !matches!(c, '.' | '?' | '!' | '”' | '“' | '"'));
-        let clause: String = clause.collect();
+        let stops = |(at, c): (usize, char)| match c {
+            '.' => lexicon::class(self.word_before(end + at)).is_none(),
+            _ => matches!(c, '?' | '!' | '”' | '“' | '"'),
+        };
+        let clause = &self.text[end..];
+        let length = clause.char_indices().take(120).find(|place| stops(*place)).map(|(at, _)| at);
+        let longest = clause.char_indices().nth(120).map_or(clause.len(), |(at, _)| at);
+        let clause = &clause[..length.unwrap_or(longest)];
         let mut words = clause.split([' ', '\u{a0}', '\n']).filter(|word| !word.is_empty()).take(8);
         let Some(first) = words.next() else { return false };
         if first == "I" {

@@ -138,6 +138,7 @@ pub fn check(sets: &DataSets, options: &CheckOptions) -> Result<CheckReport> {
     let mut parts = read(sets, &options.read)?;
     let mut findings = unreadable(&mut parts);
     let tallies = Tallies::of(&parts, options.read.labels.as_ref());
+    findings.extend(rules::unanswered(&parts));
     findings.extend(rules::labels(&parts, &options.read));
     findings.extend(rules::rows(&parts, options));
     findings.extend(rules::openings(&parts, options.openings));

@@ -1,6 +1,7 @@
 //! Rules that rows must keep, alone or as a set.
 
 use super::{CheckOptions, Finding, Part, ReadOptions, Record, Severity};
+use crate::dataset::DataFile;
 use crate::dataset::complaints::excerpt;
 use crate::dataset::draft::conflicts;
 use crate::error::{Complaint, Place};
@@ -19,6 +20,17 @@ fn error(rule: &'static str, complaint: Complaint) -> Finding {
 
 fn warning(rule: &'static str, complaint: Complaint) -> Finding {
     Finding { severity: Severity::Warning, rule, complaint }
+}
+
+/// Files with texts that nobody has labelled yet.
+pub(super) fn unanswered(parts: &[Part]) -> Vec<Finding> {
+    let files = parts.iter().flat_map(|part| &part.draft.files).filter(|file| file.unanswered > 0);
+    let complaint = |file: &DataFile| {
+        let found = format!("{} text(s) not labelled yet, which are passed over", file.unanswered);
+        let remedy = "fill in their labels, or delete them";
+        Complaint::new(Place::file(&file.path), found, "a label or `none` for each text", remedy)
+    };
+    files.map(|file| warning("unanswered", complaint(file))).collect()
 }
 
 /// Texts with conflicting labels, and labels of a fixed scheme that a set lacks.

@@ -47,8 +47,9 @@ impl Tool {
         if has("_task_hash") || has("_input_hash") || (has("answer") && (has("accept") || has("spans"))) {
             return Some(Tool::Prodigy);
         }
-        let first = object.get("label").and_then(Value::as_array).and_then(|labels| labels.first());
-        let has_regions = first.is_some_and(Value::is_array) || is_list("entities");
+        let first = |key: &str| object.get(key).and_then(Value::as_array).and_then(|values| values.first());
+        let has_regions =
+            first("label").is_some_and(Value::is_array) || first("entities").is_some_and(Value::is_object);
         (has_regions || has("Comments")).then_some(Tool::Doccano)
     }
 }

@@ -4,6 +4,7 @@ use super::items::Item;
 use crate::dataset::complaints::Checked;
 use crate::dataset::draft::{Fields, Record};
 use crate::error::Place;
+use crate::label::split;
 use crate::text::{Article, Span, sentences};
 use std::collections::BTreeMap;
 
@@ -124,10 +125,11 @@ impl Task {
         carried
     }
 
+    /// A row. Whoever had to choose may have chosen a label called `none`, which means what it means everywhere.
     fn record(&self, text: &str, labels: Vec<String>, answered: bool) -> Record {
         let fields = Fields {
             text: text.to_string(),
-            labels,
+            labels: labels.iter().flat_map(|name| split(name)).map(str::to_string).collect(),
             id: self.id.clone(),
             doc: self.doc.clone(),
             domain: self.domain.clone(),

@@ -9,6 +9,7 @@ use candle_core::backend::BackendStorage;
 use candle_core::{CpuStorage, CustomOp1, CustomOp2, CustomOp3, Layout, Result, Shape, Tensor};
 use ndarray::ArrayView2;
 use std::ops::Range;
+use std::sync::Arc;
 
 /// The numbers of a contiguous tensor.
 pub(super) fn floats<'a>(storage: &'a CpuStorage, layout: &Layout) -> Result<&'a [f32]> {
@@ -236,11 +237,11 @@ impl CustomOp3 for NormaliseBackward {
 }
 
 /// Multiplies every element by its factor in `mask`, of the same length.
-pub(super) fn masked(x: &Tensor, mask: Vec<f32>) -> Result<Tensor> {
-    x.apply_op1(Mask(mask))
+pub(super) fn masked(x: &Tensor, mask: impl Into<Arc<Vec<f32>>>) -> Result<Tensor> {
+    x.apply_op1(Mask(mask.into()))
 }
 
-struct Mask(Vec<f32>);
+struct Mask(Arc<Vec<f32>>);
 
 impl CustomOp1 for Mask {
     fn name(&self) -> &'static str {
@@ -248,7 +249,7 @@ impl CustomOp1 for Mask {
     }
 
     fn cpu_fwd(&self, x: &CpuStorage, layout: &Layout) -> Result<(CpuStorage, Shape)> {
-        let pairs = floats(x, layout)?.iter().zip(&self.0);
+        let pairs = floats(x, layout)?.iter().zip(&*self.0);
         stored(pairs.map(|(x, factor)| x * factor).collect(), layout.shape())
     }
 

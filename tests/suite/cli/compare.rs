@@ -118,3 +118,17 @@ fn a_comparison_page_has_the_figures_of_the_json() {
     assert_eq!(values, expected);
     assert_eq!(document.select("svg").length(), 4);
 }
+
+#[test]
+fn means_are_over_the_labels_that_both_have() {
+    // The last row makes the model's threats one false tag, of which the other tool has none: F1 0 here, undefined there.
+    let data = b"text,label,id\nVelmora accused Tarsk of theft.,accusation,r1\n\
+        The envoy accused the mayor of fraud.,accusation,r2\nThey threatened to attack Tarsk.,none,r3\n";
+    let theirs = b"id,accusation,threat,denial,appeal\nr1,1,0,0,0\nr2,0,0,0,0\nr3,0,0,0,0\n";
+    let sandbox = Sandbox::new(&[("labelled.csv", data), ("theirs.csv", theirs)]);
+    let output = sandbox.rhetor("evaluate labelled.csv -m lexical --predictions theirs.csv -f json").done();
+    let comparison: Value = serde_json::from_str(&output).unwrap();
+    let f1 = |of: &Value| [of["f1"]["model"].as_f64(), of["f1"]["other"].as_f64()];
+    assert_eq!(f1(&comparison["labels"]["threat"]), [Some(0.0), None]);
+    assert_eq!(f1(&comparison["macro"]), f1(&comparison["labels"]["accusation"]));
+}

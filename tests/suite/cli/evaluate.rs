@@ -173,3 +173,30 @@ fn the_annotated_articles_can_be_evaluated() {
     let report = sandbox.rhetor(&format!("evaluate {} --min-macro-f1 0.3", folder.display())).done();
     assert!(report.contains("macro"));
 }
+
+#[test]
+fn outputs_spare_the_input_and_each_other() {
+    let sandbox = labelled();
+    let names = sandbox.names();
+    for (arguments, said) in [
+        ("--errors labelled.csv", "--errors: found labelled.csv; expected another file than the input"),
+        ("--errors a.csv -o a.csv", "--errors: found a.csv; expected another file than --output"),
+        ("-o none/report.html", "none/report.html"),
+    ] {
+        let run = sandbox.rhetor(&format!("evaluate labelled.csv --model lexical {arguments}"));
+        run.refuses(&[said]);
+    }
+    assert_eq!(sandbox.names(), names);
+    assert_eq!(sandbox.read("labelled.csv").as_bytes(), LABELLED);
+}
+
+#[test]
+fn rows_without_an_answer_are_counted() {
+    let queue = b"text,labels,suggested\nHe denied it.,denial,denial\nIt rained.,,none\n";
+    let sandbox = Sandbox::new(&[("queue.csv", queue), ("m.safetensors", small_model())]);
+    let run = sandbox.rhetor("evaluate queue.csv -m m.safetensors -f json");
+    let report: Value =
+        serde_json::from_str(run.complains(0, &[&["queue.csv: 1 text(s) not labelled yet are passed over"]]))
+            .unwrap();
+    assert_eq!(report["rows"], 1);
+}

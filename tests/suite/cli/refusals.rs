@@ -250,3 +250,43 @@ fn a_closed_pipe_is_silence() {
         assert_eq!((output.status.code(), said.as_str()), (Some(0), ""), "{arguments}");
     }
 }
+
+#[test]
+fn an_output_is_no_input() {
+    let sandbox = Sandbox::new(&[("art/news.txt", b"It rained."), ("a.csv", b"text\nIt rained.\n")]);
+    let again = || {
+        sandbox.rhetor("classify art --fast -o art/all.csv").done();
+        sandbox.read("art/all.csv")
+    };
+    assert_eq!(again(), again());
+    for verb in ["classify", "dyads"] {
+        let run = sandbox.rhetor(&format!("{verb} a.csv --fast -o ./a.csv"));
+        run.refuses(&["--output: found ./a.csv; expected another file than the input a.csv"]);
+    }
+    assert_eq!(sandbox.read("a.csv"), "text\nIt rained.\n");
+}
+
+#[test]
+fn lines_are_counted_whatever_ends_them() {
+    for end in ["\n", "\r\n"] {
+        let table =
+            ["id,text", "7,The army denied it.", "8", "9,\"It", "rained.\"", "10,It snowed.", ""].join(end);
+        let sandbox = Sandbox::new(&[("a.csv", table.as_bytes())]);
+        let run = sandbox.rhetor("classify a.csv --fast");
+        let articles = lines(run.complains(1, &[&["a.csv:3: found 1 fields"]]));
+        let sources: Vec<&str> = articles.iter().map(|article| article["source"].as_str().unwrap()).collect();
+        assert_eq!(sources, ["a.csv:2", "a.csv:4", "a.csv:6"], "{end:?}");
+    }
+}
+
+#[test]
+fn data_are_the_same_in_a_pipe_as_in_a_file() {
+    let coloured = "“They lied,” said Ana \u{1b}[1mRuiz\u{1b}[0m of the army. He\u{7f} left.";
+    let sandbox = Sandbox::new(&[("a.txt", coloured.as_bytes())]);
+    for command in ["classify a.txt --format csv", "classify a.txt --format html", "dyads a.txt --format csv"]
+    {
+        let piped = sandbox.rhetor(&format!("{command} --fast")).done();
+        sandbox.rhetor(&format!("{command} --fast -o out")).done();
+        assert_eq!(piped, sandbox.read("out"), "{command}");
+    }
+}

@@ -88,3 +88,26 @@ fn bad_articles_are_named_and_passed_over() {
     let run = sandbox.rhetor("review missing.txt --fast");
     run.complains(2, &[&["missing.txt: cannot open"], &["nothing to choose from"]]);
 }
+
+#[test]
+fn texts_labelled_with_nothing_or_in_two_ways_are_known() {
+    let sandbox = sandbox();
+    sandbox.write("none.csv", b"text,labels\nNobody came.,none\n");
+    sandbox.write("two.csv", b"text,labels\nThe mayor denied it.,denial\nThe mayor denied it.,none\n");
+    let queue = sandbox.rhetor("review more.txt --fast --labelled none.csv two.csv").done();
+    assert_eq!(records(&queue).len(), 1, "only the header: {queue}");
+}
+
+#[test]
+fn the_queue_replaces_no_input_and_is_not_read() {
+    let sandbox = sandbox();
+    sandbox.write("labelled.csv", b"text,labels\nIt rained.,none\n");
+    let run = sandbox.rhetor("review feed.txt --fast --labelled labelled.csv -o labelled.csv");
+    run.refuses(&["--output: found labelled.csv; expected another file than the input labelled.csv"]);
+    sandbox.write("art/more.txt", b"Nobody came. The mayor denied it.");
+    let ask = || {
+        sandbox.rhetor("review art --fast -o art/queue.csv").done();
+        sandbox.read("art/queue.csv")
+    };
+    assert_eq!(ask(), ask());
+}

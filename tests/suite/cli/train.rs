@@ -107,6 +107,15 @@ fn data_are_checked() {
 }
 
 #[test]
+fn a_blank_after_a_comma_is_no_part_of_a_label() {
+    let sandbox = Sandbox::new(&[("a.csv", b"text,label\nIt rained.,a\nIt snowed.,b\n")]);
+    let mut command = sandbox.command(env!("CARGO_BIN_EXE_rhetor-train"), "convert a.csv -o b.csv --labels");
+    let output = command.arg("b, a").output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    assert!(sandbox.read("b.csv").contains("It rained.,a"));
+}
+
+#[test]
 fn data_are_split() {
     let sandbox = data();
     let said = sandbox.train("split train.csv --share 0.2 --train a.csv --test b.csv").done();
@@ -154,6 +163,12 @@ fn what_does_not_fit_together_is_refused_before_any_work() {
             "train.csv --features lexical -o m --card ./m",
             "--card: found ./m; expected another file than --output",
         ),
+        (
+            "train.csv --features lexical -o ./train.csv",
+            "--output: found ./train.csv; expected another file than the input train.csv",
+        ),
+        ("split train.csv --train a.csv --test train.csv", "expected another file than the input train.csv"),
+        ("convert train.csv -o train.csv", "expected another file than the input train.csv"),
     ] {
         let run = sandbox.train(arguments);
         assert_eq!(run.code, Some(2), "{arguments}: {run:?}");

@@ -154,6 +154,18 @@ fn a_label_without_rows_is_an_error_in_training_data_only() {
 }
 
 #[test]
+fn texts_without_an_answer_are_counted() {
+    let queue = "text,label,suggested\nThey lied to all of us and hid the letters.,accusation,none\n\
+        A new bridge was opened on Sunday in the north.,,none\n";
+    let (report, text) = checked(&[("train/a.csv", GOOD), ("test/queue.csv", queue)]);
+    assert!(!report.has_errors());
+    assert!(
+        text.contains("warning (unanswered): test/queue.csv: found 1 text(s) not labelled yet"),
+        "{text}"
+    );
+}
+
+#[test]
 fn a_folder_is_sorted_into_its_sets() {
     let folder =
         folder(&[("train/a.csv", b""), ("articles/b.csv", b""), ("stories/d.csv", b""), ("c.csv", b"")]);

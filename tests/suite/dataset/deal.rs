@@ -108,6 +108,9 @@ fn more_folds_than_documents_are_refused() {
     let error = |k| folds(&dataset, k, 1).unwrap_err().to_string();
     assert!(error(4).starts_with("folds: found 4; expected 2 to 3, the number of documents"), "{}", error(4));
     assert!(error(1).starts_with("folds: found 1; expected 2 to 3"));
+    let alike = self::dataset(&[(1, 1, 0), (0, 1, 0)]);
+    let error = folds(&alike, 2, 1).unwrap_err().to_string();
+    assert!(error.contains("these are all of one"), "{error}");
 }
 
 #[test]

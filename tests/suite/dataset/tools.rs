@@ -34,6 +34,21 @@ fn doccano_classifications() {
 }
 
 #[test]
+fn a_choice_called_none_is_no_label() {
+    let export = r#"{"id": 3, "text": "They lied.", "label": ["accusation"], "Comments": []}
+{"id": 4, "text": "It rained.", "label": ["none"], "Comments": []}"#;
+    expect(&read("all.jsonl", export), &[("They lied.", "accusation"), ("It rained.", "none")]);
+}
+
+#[test]
+fn a_list_of_names_is_no_export() {
+    let rows = r#"{"text": "They lied, and must go.", "labels": "accusation|appeal", "entities": ["Iran"]}
+{"text": "It rained.", "labels": "none", "entities": []}"#;
+    let expected = [("They lied, and must go.", "accusation|appeal"), ("It rained.", "none")];
+    expect(&read("all.jsonl", rows), &expected);
+}
+
+#[test]
 fn doccano_regions_become_sentences() {
     let text = "🙂 They lied. It rained. Go home, or else!";
     let regions = json!({"id": 1, "text": text, "label": [[2, 12, "accusation"], [24, 31, "appeal"], [25, 40, "threat"]]});

@@ -15,7 +15,6 @@ mod optimiser;
 mod parameters;
 mod state;
 
-use batches::Purpose;
 pub use checkpoint::Checkpoint;
 pub use parameters::{Averaging, CheckedFineTuneParameters, FineTuneParameters, Schedule};
 
@@ -23,6 +22,7 @@ use super::lanes::Lanes;
 use super::tokens::{Packed, Tokens, joined};
 use super::{Encoder, EncoderConfig, quantise};
 use crate::error::{Error, Result};
+use batches::Purpose;
 use candle_core::{Device, Tensor};
 use ndarray::{Array1, Array2, ArrayView2, Axis};
 use serde::{Deserialize, Serialize};
@@ -335,12 +335,7 @@ impl<'a> Training<'a> {
             loss = (loss + (apart * self.parameters.r_drop)?)?;
         }
         let loss = (loss / batch.tags.len() as f64)?;
-        let mut slopes = loss.backward()?;
-        let gradients = state.tensors.iter().map(|tensor| match slopes.remove(tensor.variable.as_tensor()) {
-            Some(slope) => Ok(slope),
-            None => candle_core::bail!("{} has no gradient", tensor.name),
-        });
-        Ok((f64::from(loss.to_scalar::<f32>()?), gradients.collect::<candle_core::Result<_>>()?))
+        Ok((f64::from(loss.to_scalar::<f32>()?), network.gradients(&loss)?))
     }
 
     /// Tags as smoothed targets: (rows, labels).

@@ -8,8 +8,9 @@ use super::super::tokens::Packed;
 use super::Epoch;
 use super::optimiser::{Trained, approach};
 use super::parameters::{Averaging, FineTuneParameters};
-use candle_core::{Device, Result, Tensor};
+use candle_core::{Device, Result, Tensor, Var};
 use rayon::prelude::*;
+use std::sync::Arc;
 
 /// Copies of the trained tensors, by name.
 pub(super) type Snapshot = Weights;
@@ -17,24 +18,64 @@ pub(super) type Snapshot = Weights;
 const HEAD_WEIGHT: &str = "head.weight";
 const HEAD_BIAS: &str = "head.bias";
 
-/// The encoder with the head behind it.
-#[derive(Debug, Clone)]
+/// The encoder with the head behind it, as one step computes with them.
+#[derive(Debug)]
 pub(super) struct Network {
     bert: Bert,
     /// (labels, width) and (labels).
     head: (Tensor, Tensor),
+    /// What stands for each trained tensor in it.
+    stand_ins: Vec<StandIn>,
+}
+
+/// What a step computes with in place of a tensor in training: that tensor itself or, with mixout, a mix.
+#[derive(Debug)]
+struct StandIn {
+    name: String,
+    tensor: Tensor,
+    /// How much each element moves with that of the tensor in training; 1 if there is no mixout.
+    factors: Option<Arc<Vec<f32>>>,
 }
 
 impl Network {
-    fn new(config: &EncoderConfig, weights: &Weights) -> Result<Self> {
+    fn new(config: &EncoderConfig, mut weights: Weights, stand_ins: Vec<StandIn>) -> Result<Self> {
+        weights.extend(stand_ins.iter().map(|own| (own.name.clone(), own.tensor.clone())));
         let head = (weights[HEAD_WEIGHT].clone(), weights[HEAD_BIAS].clone());
-        Ok(Network { bert: Bert::new(config, weights)?, head })
+        Ok(Network { bert: Bert::new(config, &weights)?, head, stand_ins })
     }
 
     /// Logits of a batch: (rows, labels).
     pub(super) fn logits(&self, batch: &Packed, mut dropout: Dropout) -> Result<Tensor> {
         let pooled = self.bert.forward(batch, &mut dropout)?;
         linear(&dropout.apply(pooled)?, &self.head.0, &self.head.1)
+    }
+
+    /// The gradient of a loss along each trained tensor.
+    pub(super) fn gradients(&self, loss: &Tensor) -> Result<Vec<Tensor>> {
+        let mut slopes = loss.backward()?;
+        let gradient = |own: &StandIn| match (slopes.remove(&own.tensor), &own.factors) {
+            (Some(slope), None) => Ok(slope),
+            (Some(slope), Some(factors)) => masked(&slope, factors.clone()),
+            (None, _) => candle_core::bail!("{} has no gradient", own.name),
+        };
+        self.stand_ins.iter().map(gradient).collect()
+    }
+}
+
+impl StandIn {
+    fn itself(trained: &Trained) -> Self {
+        StandIn { name: trained.name.clone(), tensor: trained.variable.as_tensor().clone(), factors: None }
+    }
+
+    /// Mixout (Lee, Cho and Kang 2020): dropped elements are the base's, and the others so much further from the base's that
+    /// the mean stays.
+    fn mixed(trained: &Trained, base: &Tensor, mask: Mask) -> Result<Self> {
+        let factors = Arc::new(mask.stream().take(base.elem_count()));
+        let apart = (trained.variable.as_detached_tensor() - base)?;
+        let mixed = (base + masked(&apart, factors.clone())?)?;
+        // A variable of its own: a gradient that goes on through the mix to the tensor in training takes twice the time.
+        let tensor = Var::from_tensor(&mixed)?.into_inner();
+        Ok(StandIn { name: trained.name.clone(), tensor, factors: Some(factors) })
     }
 }
 
@@ -43,8 +84,8 @@ impl Network {
 pub(super) struct State {
     config: EncoderConfig,
     pub(super) tensors: Vec<Trained>,
-    /// All weights by name; those in training share the memory of `tensors`.
-    weights: Weights,
+    /// All that the network needs, by name; what is trained shares the memory of `tensors`.
+    all_weights: Weights,
     /// Steps taken.
     pub(super) step: u64,
     /// The average of the weights, if there is one yet.
@@ -64,12 +105,12 @@ impl State {
         log_odds: &[f32],
         parameters: &FineTuneParameters,
     ) -> Result<Self> {
-        let mut weights = base.clone();
+        let mut all_weights = base.clone();
         let shape = (log_odds.len(), config.width());
-        weights.insert(HEAD_WEIGHT.into(), Tensor::zeros(shape, candle_core::DType::F32, &Device::Cpu)?);
-        weights.insert(HEAD_BIAS.into(), Tensor::new(log_odds, &Device::Cpu)?);
-        let mut tensors = Vec::with_capacity(weights.len());
-        for (name, weight) in &mut weights {
+        all_weights.insert(HEAD_WEIGHT.into(), Tensor::zeros(shape, candle_core::DType::F32, &Device::Cpu)?);
+        all_weights.insert(HEAD_BIAS.into(), Tensor::new(log_odds, &Device::Cpu)?);
+        let mut tensors = Vec::with_capacity(all_weights.len());
+        for (name, weight) in &mut all_weights {
             if let Some(rate) = rate(name, config.num_hidden_layers, parameters) {
                 let trained = Trained::new(name, weight, rate, parameters.weight_decay)?;
                 *weight = trained.variable.as_tensor().clone();
@@ -77,25 +118,22 @@ impl State {
             }
         }
         let (config, step, average, averaged, kept, epochs) = (config.clone(), 0, None, 0, None, Vec::new());
-        Ok(State { config, tensors, weights, step, average, averaged, kept, epochs })
+        Ok(State { config, tensors, all_weights, step, average, averaged, kept, epochs })
     }
 
     /// The network of one step, its encoder's matrices mixed with those of `base` by what `mixout` drops.
     pub(super) fn network(&self, base: &Weights, mut mixout: Dropout) -> Result<Network> {
-        let matrices =
-            self.tensors.iter().filter(|tensor| base.contains_key(&tensor.name) && tensor.is_matrix());
-        let places: Vec<(&Trained, Mask)> =
-            matrices.map_while(|tensor| Some((tensor, mixout.mask()?))).collect();
-        let mixed: Vec<(String, Tensor)> = places
-            .par_iter()
-            .map(|(tensor, mask)| {
-                let mixed = mix(tensor.variable.as_tensor(), &base[&tensor.name], *mask)?;
-                Ok((tensor.name.clone(), mixed))
-            })
-            .collect::<Result<_>>()?;
-        let mut weights = self.weights.clone();
-        weights.extend(mixed);
-        Network::new(&self.config, &weights)
+        let mixes = |tensor: &Trained| base.get(&tensor.name).filter(|_| tensor.is_matrix());
+        let places: Vec<(&Trained, Option<(&Tensor, Mask)>)> = self
+            .tensors
+            .iter()
+            .map(|tensor| (tensor, mixes(tensor).and_then(|base| Some((base, mixout.mask()?)))))
+            .collect();
+        let stand_ins = places.into_par_iter().map(|(tensor, place)| match place {
+            Some((base, mask)) => StandIn::mixed(tensor, base, mask),
+            None => Ok(StandIn::itself(tensor)),
+        });
+        Network::new(&self.config, self.all_weights.clone(), stand_ins.collect::<Result<_>>()?)
     }
 
     /// The trained tensors as they are, sharing memory with them.
@@ -159,13 +197,6 @@ impl State {
     }
 }
 
-/// Mixout (Lee, Cho and Kang 2020): dropped elements are the base's, and the others so much further from the base's that
-/// the mean stays.
-fn mix(trained: &Tensor, base: &Tensor, mask: Mask) -> Result<Tensor> {
-    let apart = (trained - base)?;
-    base + masked(&apart, mask.stream().take(apart.elem_count()))?
-}
-
 /// Takes the head's weight and bias out of a snapshot.
 pub(super) fn take_head(snapshot: &mut Snapshot) -> Option<(Tensor, Tensor)> {
     Some((snapshot.remove(HEAD_WEIGHT)?, snapshot.remove(HEAD_BIAS)?))
@@ -191,11 +222,13 @@ mod tests {
     #[test]
     fn mixed_weights_are_the_bases_or_further_from_them() {
         let tensor = |value: f32| Tensor::full(value, (100, 100), &Device::Cpu).unwrap();
-        let mask = Dropout::new(0.25, 3).mask().unwrap();
-        let mixed = mix(&tensor(1.6), &tensor(1.0), mask).unwrap().flatten_all().unwrap();
-        let mixed: Vec<f32> = mixed.to_vec1().unwrap();
-        assert!(mixed.iter().all(|&x| x == 1.0 || (x - 1.8).abs() < 1e-6));
-        let mean = mixed.iter().sum::<f32>() / 10_000.0;
+        let trained = Trained::new("x", &tensor(1.6), 0.1, 0.0).unwrap();
+        let mixed = StandIn::mixed(&trained, &tensor(1.0), Dropout::new(0.25, 3).mask().unwrap()).unwrap();
+        let values: Vec<f32> = mixed.tensor.flatten_all().unwrap().to_vec1().unwrap();
+        let factors = mixed.factors.unwrap();
+        assert!(values.iter().zip(&*factors).all(|(x, factor)| (x - 1.0 - 0.6 * factor).abs() < 1e-6));
+        assert!(values.iter().any(|&x| x == 1.0) && values.iter().any(|&x| (x - 1.8).abs() < 1e-6));
+        let mean = values.iter().sum::<f32>() / 10_000.0;
         assert!((mean - 1.6).abs() < 0.02, "mean {mean}");
     }
 
