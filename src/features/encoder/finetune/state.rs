@@ -227,7 +227,7 @@ mod tests {
         let values: Vec<f32> = mixed.tensor.flatten_all().unwrap().to_vec1().unwrap();
         let factors = mixed.factors.unwrap();
         assert!(values.iter().zip(&*factors).all(|(x, factor)| (x - 1.0 - 0.6 * factor).abs() < 1e-6));
-        assert!(values.iter().any(|&x| x == 1.0) && values.iter().any(|&x| (x - 1.8).abs() < 1e-6));
+        assert!(values.contains(&1.0) && values.iter().any(|&x| (x - 1.8).abs() < 1e-6));
         let mean = values.iter().sum::<f32>() / 10_000.0;
         assert!((mean - 1.6).abs() < 0.02, "mean {mean}");
     }
