@@ -83,10 +83,10 @@ fn flatten(html: &str) -> Cow<'_, str> {
             continue;
         }
         let Some(tag) = Tag::at(html, at) else { continue };
+        read = if tag.is(&RAW) && !tag.ends { end_of_raw(html, &tag) } else { tag.end };
         if tag.is(&UNENDED) || (drawings > 0 && tag.closes_itself) {
             continue;
         }
-        read = if tag.is(&RAW) && !tag.ends { end_of_raw(html, &tag) } else { tag.end };
         if depth > DEEPEST {
             flat.push_str(&html[copied..at]);
             if !flat.ends_with(' ') {
@@ -140,9 +140,12 @@ impl<'a> Tag<'a> {
 
 /// Behind the end tag of an element whose content is text; the page's end if there is none.
 fn end_of_raw(html: &str, start: &Tag) -> usize {
-    let ends = html[start.end..].match_indices("</").map(|(at, _)| start.end + at);
-    let own = ends.filter_map(|at| Tag::at(html, at)).find(|tag| tag.is(&[start.name]));
-    own.map_or(html.len(), |tag| tag.end)
+    let is_own = |at: &usize| {
+        let name = html[at + 2..].get(..start.name.len());
+        name.is_some_and(|name| name.eq_ignore_ascii_case(start.name))
+    };
+    let mut ends = html[start.end..].match_indices("</").map(|(at, _)| start.end + at);
+    ends.find(is_own).and_then(|at| Tag::at(html, at)).map_or(html.len(), |tag| tag.end)
 }
 
 /// The page's title as cleaned of the site's name, and the story if one is found.
@@ -299,10 +302,10 @@ impl Walk {
     }
 }
 
-/// Whether an element's text is no part of a story. Some systems put the whole page into a form.
+/// Whether an element's text is no part of a story. Some systems put the whole page, headline and all, into a form.
 fn is_skipped(node: &NodeRef, name: &str) -> bool {
-    let holds_story = || node.descendants_it().any(|inner| inner.has_name("p") || inner.has_name("h1"));
-    node.has_attr("hidden") || (SKIPPED.contains(&name) && !(name == "form" && holds_story()))
+    let is_page = || node.descendants_it().any(|inner| inner.has_name("h1"));
+    node.has_attr("hidden") || (SKIPPED.contains(&name) && !(name == "form" && is_page()))
 }
 
 fn hint(name: &str) -> Option<Hint> {
@@ -362,6 +365,9 @@ mod tests {
             assert!(matches!(flatten(&page), Cow::Borrowed(_)), "{}", &before[..40]);
             let article = Article::from_html("-", None, None, &page);
             assert_eq!(article.text, Article::from_html("-", None, None, PAGE).text);
+        }
+        for endless in ["<p", "<div", "<!--", "<script>", "</script", "<script></scrip"] {
+            Article::from_html("-", None, None, &endless.repeat(100_000));
         }
         let deep = format!("{}<p>One came.<script>if(a<b)f()</script>", "<div>".repeat(300));
         assert_eq!(Article::from_html("-", None, None, &deep).text, "One came.");
