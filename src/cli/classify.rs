@@ -6,7 +6,7 @@ use super::{Outcome, terminal};
 use crate::atomic;
 use crate::error::{Error, Result};
 use crate::output::{Export, Format, Listing, Writer};
-use std::io::{BufWriter, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 /// What to do, resolved: nothing in it can fail but the inputs and the output.
@@ -34,12 +34,8 @@ impl Plan {
     pub(super) fn run(self) -> anyhow::Result<Outcome> {
         let outcome = match &self.output {
             None => {
-                let name = Path::new("standard output");
-                match self.format {
-                    Format::Text(_) => self.classify(&mut BufWriter::new(anstream::stdout()), name)?,
-                    // Data stay as they are, escape sequences included.
-                    _ => self.classify(&mut BufWriter::new(std::io::stdout()), name)?,
-                }
+                let mut out = terminal::stdout(matches!(self.format, Format::Text(_)));
+                self.classify(&mut out, Path::new("standard output"))?
             }
             Some(path) => {
                 let mut outcome = Outcome::Done;

@@ -6,7 +6,7 @@ use super::{Outcome, terminal};
 use crate::atomic;
 use crate::error::Result;
 use crate::output::{DyadFormat, Dyads};
-use std::io::{BufWriter, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 /// What to do, resolved.
@@ -45,11 +45,8 @@ impl Plan {
         let write = |out: &mut dyn Write, name: &Path| dyads.write(self.format, &model, out, name);
         match &self.output {
             None => {
-                let name = Path::new("standard output");
-                match self.format {
-                    DyadFormat::Table(_) => write(&mut BufWriter::new(anstream::stdout()), name),
-                    _ => write(&mut BufWriter::new(std::io::stdout()), name),
-                }
+                let mut out = terminal::stdout(matches!(self.format, DyadFormat::Table(_)));
+                write(&mut out, Path::new("standard output"))
             }
             Some(path) => atomic::write(path, |out| write(out, path)),
         }

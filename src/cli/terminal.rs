@@ -1,7 +1,7 @@
 //! What a terminal can do, and words to the person at it.
 
 use anstyle::{AnsiColor, Color, Style};
-use std::io::{IsTerminal, Write};
+use std::io::{BufWriter, IsTerminal, Write};
 
 const ERROR: Style = Style::new().bold().fg_color(Some(Color::Ansi(AnsiColor::Red)));
 /// Output that is not a terminal is folded as if it were this wide.
@@ -20,6 +20,16 @@ pub(super) fn width() -> usize {
     let wished = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
     let own = || terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
     wished.filter(|width| *width > 0).or_else(own).unwrap_or(DEFAULT_WIDTH).min(MOST_WIDTH)
+}
+
+/// Standard output: colours are left out of what is `for_people` where it takes none; data stay as they are, escape sequences
+/// included.
+pub(super) fn stdout(for_people: bool) -> Box<dyn Write> {
+    if for_people {
+        Box::new(BufWriter::new(anstream::stdout()))
+    } else {
+        Box::new(BufWriter::new(std::io::stdout()))
+    }
 }
 
 /// Whether a person reads standard output.

@@ -292,7 +292,7 @@ impl<'a> Training<'a> {
         let network = state.network(&self.base.weights, mixout).map_err(Error::encoder)?;
         let parts = self
             .lanes
-            .map(&shards, |(index, rows)| self.gradients(state, &network, &batch, *index, rows))
+            .map(&shards, |(index, rows)| self.gradients(state.step, &network, &batch, *index, rows))
             .map_err(Error::encoder)?;
         let loss: f64 = parts.iter().map(|(loss, _)| loss).sum();
         if !loss.is_finite() {
@@ -315,7 +315,7 @@ impl<'a> Training<'a> {
     /// A shard's part of the batch's mean loss, and of its gradient: one tensor for each in training.
     fn gradients(
         &self,
-        state: &State,
+        step: u64,
         network: &Network,
         batch: &Batch,
         shard: usize,
@@ -324,7 +324,7 @@ impl<'a> Training<'a> {
         let passes = if self.parameters.r_drop > 0.0 { 2 } else { 1 };
         let rows = rows.repeat(passes);
         let packed = Packed::new(rows.iter().map(|&row| &batch.tokens[row]));
-        let purpose = Purpose::Dropout(state.step, shard);
+        let purpose = Purpose::Dropout(step, shard);
         let dropout = batches::dropout(self.parameters.dropout, self.parameters.seed, purpose);
         let logits = network.logits(&packed, dropout)?;
         let mut loss = (objective::logistic(&logits, &self.targets(&batch.tags.select(Axis(0), &rows))?)?

@@ -84,8 +84,8 @@ impl StandIn {
 pub(super) struct State {
     config: EncoderConfig,
     pub(super) tensors: Vec<Trained>,
-    /// All that the network needs, by name; what is trained shares the memory of `tensors`.
-    all_weights: Weights,
+    /// What the network needs beside `tensors`, by name.
+    fixed: Weights,
     /// Steps taken.
     pub(super) step: u64,
     /// The average of the weights, if there is one yet.
@@ -105,20 +105,21 @@ impl State {
         log_odds: &[f32],
         parameters: &FineTuneParameters,
     ) -> Result<Self> {
-        let mut all_weights = base.clone();
+        let mut weights = base.clone();
         let shape = (log_odds.len(), config.width());
-        all_weights.insert(HEAD_WEIGHT.into(), Tensor::zeros(shape, candle_core::DType::F32, &Device::Cpu)?);
-        all_weights.insert(HEAD_BIAS.into(), Tensor::new(log_odds, &Device::Cpu)?);
-        let mut tensors = Vec::with_capacity(all_weights.len());
-        for (name, weight) in &mut all_weights {
-            if let Some(rate) = rate(name, config.num_hidden_layers, parameters) {
-                let trained = Trained::new(name, weight, rate, parameters.weight_decay)?;
-                *weight = trained.variable.as_tensor().clone();
-                tensors.push(trained);
+        weights.insert(HEAD_WEIGHT.into(), Tensor::zeros(shape, candle_core::DType::F32, &Device::Cpu)?);
+        weights.insert(HEAD_BIAS.into(), Tensor::new(log_odds, &Device::Cpu)?);
+        let (mut tensors, mut fixed) = (Vec::new(), Weights::new());
+        for (name, weight) in weights {
+            match rate(&name, config.num_hidden_layers, parameters) {
+                Some(rate) => tensors.push(Trained::new(&name, &weight, rate, parameters.weight_decay)?),
+                None => {
+                    fixed.insert(name, weight);
+                }
             }
         }
         let (config, step, average, averaged, kept, epochs) = (config.clone(), 0, None, 0, None, Vec::new());
-        Ok(State { config, tensors, all_weights, step, average, averaged, kept, epochs })
+        Ok(State { config, tensors, fixed, step, average, averaged, kept, epochs })
     }
 
     /// The network of one step, its encoder's matrices mixed with those of `base` by what `mixout` drops.
@@ -133,7 +134,7 @@ impl State {
             Some((base, mask)) => StandIn::mixed(tensor, base, mask),
             None => Ok(StandIn::itself(tensor)),
         });
-        Network::new(&self.config, self.all_weights.clone(), stand_ins.collect::<Result<_>>()?)
+        Network::new(&self.config, self.fixed.clone(), stand_ins.collect::<Result<_>>()?)
     }
 
     /// The trained tensors as they are, sharing memory with them.
