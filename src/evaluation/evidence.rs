@@ -1,10 +1,10 @@
 //! What a report's figures rest on, for drawing: curves, what other thresholds would give, the worst errors.
 
 use super::errors::{Wrong, wrong_rows};
-use super::metrics::precision_recall;
 use super::scored::Scored;
 use crate::dataset::Dataset;
 use crate::error::Place;
+use crate::ranking::precision_recall;
 use indexmap::IndexMap;
 use serde::Serialize;
 

@@ -4,8 +4,9 @@
 //! Source: Efron and Tibshirani (1993), "An Introduction to the Bootstrap", chapters 13 and 15.
 
 use super::counts::Counts;
-use super::metrics::{Ranking, mean_of_defined};
+use super::metrics::mean_of_defined;
 use super::scored::Scored;
+use crate::ranking::Ranking;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rayon::prelude::*;

@@ -46,8 +46,9 @@ pub use self::{
     errors::{Row, Wrong, write_errors, wrong_rows},
     evidence::{Evidence, LabelEvidence, OperatingPoint, WrongRow},
     interval::{Bootstrap, Interval},
-    metrics::{Bin, average_precision, bins, brier, calibration_error, precision_recall},
+    metrics::{Bin, bins, brier, calibration_error},
     report::{Baseline, Baselines, DataFile, LabelReport, MacroReport, MicroReport, Report},
     scored::Scored,
     slices::{Grouping, Slice, SliceLabel, groupings},
 };
+pub use crate::ranking::{average_precision, precision_recall};

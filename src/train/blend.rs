@@ -10,9 +10,9 @@ use super::task::Task;
 use crate::classifier::{Calibration, LabelWeights, Linear};
 use crate::dataset::Dataset;
 use crate::error::Result;
-use crate::evaluation::average_precision;
 use crate::features::{Extractor, Features};
 use crate::model::MemberRecord;
+use crate::ranking::{average_precision, macro_average_precision};
 use ndarray::{Array1, Array2, Array3, ArrayView2, Axis, concatenate};
 
 /// How many equal steps a share is searched in.
@@ -135,7 +135,10 @@ impl<'a> Blend<'a> {
 /// The share of `member` beside `others`, from 0 to 1.
 fn best_share(others: &Array2<f32>, member: &Member, tags: ArrayView2<bool>) -> f32 {
     let share = |step: usize| step as f32 / STEPS as f32;
-    let merit = |step: usize| macro_average_precision(&mixed(others, &member.log_odds, share(step)), tags);
+    let merit = |step: usize| {
+        let blended = mixed(others, &member.log_odds, share(step));
+        macro_average_precision(blended.view(), tags).unwrap_or(0.0)
+    };
     let merits: Vec<f64> = (0..=STEPS).map(merit).collect();
     let best = (0..=STEPS).max_by(|&a, &b| merits[a].total_cmp(&merits[b]).then(b.cmp(&a)));
     share(best.expect("more than no step"))
@@ -143,13 +146,6 @@ fn best_share(others: &Array2<f32>, member: &Member, tags: ArrayView2<bool>) -> 
 
 fn mixed(others: &Array2<f32>, own: &Array2<f32>, share: f32) -> Array2<f32> {
     others * (1.0 - share) + own * share
-}
-
-fn macro_average_precision(log_odds: &Array2<f32>, tags: ArrayView2<bool>) -> f64 {
-    let columns = log_odds.columns().into_iter().zip(tags.columns());
-    let each =
-        columns.map(|(scores, gold)| average_precision(&scores.to_vec(), &gold.to_vec()).unwrap_or(0.0));
-    each.sum::<f64>() / tags.ncols() as f64
 }
 
 /// For each label the penalty whose scores, shape (alphas, rows, labels), have the highest average precision (of equals

@@ -371,6 +371,16 @@ fn keywords_are_a_baseline_of_the_report() {
         Report::new(&scored.with_keyword(tags.view()).unwrap(), "m", Vec::new(), Bootstrap::default());
     assert_eq!(report.baselines.keyword.f1, Some(1.0));
     assert!(report.text(80, false).contains("a list of words would do better"));
+
+    // Nobody appeals here, and the model finds no appeal, but the keywords do: their mean has a label more.
+    let gold = Array2::from_shape_fn((6, 2), |(i, j)| j == 0 && i < 3);
+    let mut probabilities = Array2::zeros((6, 2));
+    probabilities[[0, 0]] = 1.0;
+    let scored = Scored::new(&labels, probabilities.view(), gold.view(), &[0.5, 0.5]).unwrap();
+    let report =
+        Report::new(&scored.with_keyword(tags.view()).unwrap(), "m", Vec::new(), Bootstrap::default());
+    assert_eq!((report.macro_average.f1, report.baselines.keyword.f1), (Some(0.5), Some(0.5)));
+    assert!(!report.text(80, false).contains("lists of keywords reach"));
 }
 
 #[derive(Deserialize)]

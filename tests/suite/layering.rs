@@ -5,11 +5,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use walkdir::WalkDir;
 
-/// All modules of the library from the top down; `atomic` uses nothing but `error`, `grid` nothing.
-const LAYERS: [&str; 16] = [
+/// All modules of the library from the top down; `atomic` uses nothing but `error`, `grid` and `ranking` nothing.
+const LAYERS: [&str; 17] = [
     "error",
     "atomic",
     "grid",
+    "ranking",
     "label",
     "text",
     "features",

@@ -22,6 +22,7 @@ use super::lanes::Lanes;
 use super::tokens::{Packed, Tokens, joined};
 use super::{Encoder, EncoderConfig, quantise};
 use crate::error::{Error, Result};
+use crate::ranking::macro_average_precision;
 use batches::Purpose;
 use candle_core::{Device, Tensor};
 use ndarray::{Array1, Array2, ArrayView2, Axis};
@@ -354,7 +355,7 @@ impl<'a> Training<'a> {
         } else {
             let (encoder, head) = self.assemble(candidate.clone())?;
             let vectors = encoder.encode(&self.held_out.texts, &|_| ())?;
-            objective::macro_average_precision(head.logits(vectors.view()).view(), self.held_out.tags.view())
+            macro_average_precision(head.logits(vectors.view()).view(), self.held_out.tags.view())
         };
         let best = state.epochs.iter().filter_map(|epoch| epoch.average_precision).fold(f64::MIN, f64::max);
         if score.is_none_or(|score| score >= best) {
