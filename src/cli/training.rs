@@ -49,7 +49,7 @@ pub(super) fn train(args: TrainArgs) -> anyhow::Result<Outcome> {
         ("--checkpoint", args.checkpoint.as_ref()),
     ];
     outputs::check(&outputs, dataset.paths().chain(held_out.iter().flat_map(Dataset::paths)))?;
-    train::check_both_kinds(&dataset)?;
+    train::check_both_kinds(&dataset, "to train on")?;
     train::learnable_folds(held_out.as_ref().unwrap_or(&dataset), args.folds, args.seed)?;
     let mut parameters = parameters(&args, &output)?;
     parameters.check_values()?;

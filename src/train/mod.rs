@@ -199,17 +199,16 @@ pub(crate) fn learnable_folds(measured: &Dataset, k: usize, seed: u64) -> Result
 }
 
 /// Whether there is something to learn of each label: rows with it, and rows without. To be asked before long work, too.
+/// `purpose` ends the message: "to train on".
 ///
 /// # Errors
 /// Names the first label that all or none of the rows bear.
-pub(crate) fn check_both_kinds(dataset: &Dataset) -> Result<()> {
-    for (label, name) in dataset.labels.names().enumerate() {
-        for (bears, which) in [(true, "with"), (false, "without")] {
-            if dataset.rows.iter().all(|row| row.tags[label] != bears) {
-                let problem = format!("there is no row {which} it to train on");
-                let remedy = format!("give rows {which} it, or take it out of the data");
-                return Err(Error::fit(format!("label {name:?}"), problem, remedy));
-            }
+pub(crate) fn check_both_kinds(dataset: &Dataset, purpose: &str) -> Result<()> {
+    for (name, which, rows) in kinds(dataset) {
+        if rows.is_empty() {
+            let problem = format!("there is no row {which} it {purpose}");
+            let remedy = format!("give rows {which} it, or take it out of the data");
+            return Err(Error::fit(format!("label {name:?}"), problem, remedy));
         }
     }
     Ok(())
@@ -217,23 +216,27 @@ pub(crate) fn check_both_kinds(dataset: &Dataset) -> Result<()> {
 
 /// Each label must be learnable with any fold held out: rows with it in two folds or more, and rows without it too.
 fn check_spread(dataset: &Dataset, folds: &[usize]) -> Result<()> {
-    for (label, name) in dataset.labels.names().enumerate() {
-        for (bears, which) in [(true, "with"), (false, "without")] {
-            let rows = dataset.rows.iter().zip(folds).filter(|(row, _)| row.tags[label] == bears);
-            let mut found = rows.map(|(_, fold)| *fold);
-            let problem = match found.next() {
-                None => format!("there is no row {which} it"),
-                Some(first) if found.all(|fold| fold == first) => {
-                    format!("all rows {which} it are in one fold, so none is left when that fold is held out")
-                }
-                Some(_) => continue,
-            };
+    check_both_kinds(dataset, "to measure on")?;
+    for (name, which, rows) in kinds(dataset) {
+        if rows.iter().all(|&row| folds[row] == folds[rows[0]]) {
+            let problem =
+                format!("all rows {which} it are in one fold, so none is left when that fold is held out");
             let remedy =
                 format!("give more rows {which} it, from several documents, or take it out of the data");
             return Err(Error::fit(format!("label {name:?}"), problem, remedy));
         }
     }
     Ok(())
+}
+
+/// For each label the rows "with" it, then those "without" it.
+fn kinds(dataset: &Dataset) -> impl Iterator<Item = (&str, &'static str, Vec<usize>)> {
+    dataset.labels.names().enumerate().flat_map(|(label, name)| {
+        [(true, "with"), (false, "without")].map(|(bears, which)| {
+            let rows = (0..dataset.rows.len()).filter(|&row| dataset.rows[row].tags[label] == bears);
+            (name, which, rows.collect())
+        })
+    })
 }
 
 /// One calibration a label, from out-of-fold log-odds.
