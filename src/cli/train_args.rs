@@ -101,6 +101,9 @@ pub(super) struct TrainArgs {
     /// Passes over the data when fine-tuning
     #[arg(long, default_value_t = FineTuneParameters::default().epochs, requires = "fine_tune")]
     pub(super) epochs: usize,
+    /// Fine-tune so many times from the same encoder, with one seed after another, and average the weights
+    #[arg(long, default_value_t = FineTuneParameters::default().runs, requires = "fine_tune")]
+    pub(super) runs: usize,
     /// The highest learning rate when fine-tuning
     #[arg(
         long,

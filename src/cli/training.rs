@@ -142,6 +142,7 @@ fn open_encoder(path: Option<&Path>) -> Result<Encoder> {
 fn fine_tuned(args: &TrainArgs, base: &Encoder, dataset: &Dataset) -> Result<Encoder> {
     let parameters = FineTuneParameters {
         epochs: args.epochs,
+        runs: args.runs,
         learning_rate: args.learning_rate,
         joined_share: args.joined_share,
         mixout: args.mixout,

@@ -247,30 +247,68 @@ fn training_stops_when_it_gets_no_better() {
 
 #[test]
 fn resumed_equals_uninterrupted() {
-    for averaging in [Averaging::None, Averaging::Moving(0.9), Averaging::LastEpochs(3)] {
+    let (none, moving, last) = (Averaging::None, Averaging::Moving(0.9), Averaging::LastEpochs(3));
+    for (averaging, runs) in [(none, 1), (moving, 1), (last, 1), (none, 3), (moving, 2)] {
         let folder = tempfile::tempdir().unwrap();
         let at = |resume| Checkpoint { path: folder.path().join("training.safetensors"), resume };
         let parameters = || FineTuneParameters {
             epochs: 4,
+            runs,
             averaging,
             joined_share: 0.2,
             mixout: 0.1,
             ..toy_parameters()
         };
         let whole = train(parameters(), None, &|_| ());
-        // A training killed in its third epoch, with the checkpoint of the second on disk.
+        // A training killed in the third epoch of its last run, with the checkpoint of the second on disk. An epoch is three
+        // steps: 24 rows in batches of 8.
+        let last_step = 3 * (4 * (runs as u64 - 1) + 2);
         let killed = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-            train(parameters(), Some(&at(false)), &|progress| assert!(progress.epoch < 3, "killed"))
+            train(parameters(), Some(&at(false)), &|progress| {
+                assert!(progress.step <= last_step, "killed");
+            })
         }));
         assert!(killed.is_err());
         let first = std::cell::Cell::new(0);
         let resumed = train(parameters(), Some(&at(true)), &|progress| {
-            first.set(if first.get() == 0 { progress.epoch } else { first.get() });
+            first.set(if first.get() == 0 { progress.step } else { first.get() });
         });
-        assert_eq!(first.get(), 3);
+        assert_eq!(first.get(), last_step + 1);
         assert_eq!(resumed.epochs, whole.epochs, "{averaging:?}");
         assert_eq!(resumed.head, whole.head, "{averaging:?}");
         assert!(bytes(&resumed) == bytes(&whole), "{averaging:?}");
+    }
+}
+
+#[test]
+fn runs_are_averaged() {
+    let tuned = |seed, runs| {
+        let parameters = FineTuneParameters { epochs: 2, seed, runs, ..toy_parameters() };
+        // One validation set: what is held out depends on the seed.
+        let (texts, tags) = toy();
+        let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+        let data = Labelled { texts: &texts, tags: tags.view() };
+        let steps = std::cell::RefCell::new(Vec::new());
+        let count = |progress: Progress| steps.borrow_mut().push((progress.step, progress.steps));
+        let tuned = fine_tune(&tiny(), data, Some(data), &parameters.check().unwrap(), None, &count).unwrap();
+        let (last, steps) = (steps.borrow().last().copied().unwrap(), steps.borrow().len());
+        assert_eq!(last, (last.1, last.1), "{runs} runs");
+        assert_eq!(steps as u64, last.1 + 2 * runs as u64, "a call a step and one an epoch");
+        tuned
+    };
+    let (first, second, third, mean) = (tuned(1, 1), tuned(2, 1), tuned(3, 1), tuned(1, 3));
+    assert!(first.head != second.head);
+    let expected = (&first.head.weight + &second.head.weight + &third.head.weight) / 3.0;
+    assert!((&mean.head.weight - expected).iter().all(|apart| apart.abs() < 1e-6));
+    let floats = |tuned: &FineTuned, name: &str| -> Vec<f32> {
+        let tensors = bytes(tuned);
+        let (_, tensor) = tensors.iter().find(|(own, _)| own == name).unwrap();
+        tensor.bytes.chunks_exact(4).map(|b| f32::from_le_bytes(b.try_into().unwrap())).collect()
+    };
+    let name = "encoder.layer.0.output.dense.weight";
+    let each = [&first, &second, &third, &mean].map(|tuned| floats(tuned, name));
+    for i in 0..each[0].len() {
+        assert!(((each[0][i] + each[1][i] + each[2][i]) / 3.0 - each[3][i]).abs() < 1e-6, "element {i}");
     }
 }
 

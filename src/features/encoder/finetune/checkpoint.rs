@@ -28,6 +28,7 @@ struct Header {
     averaged: usize,
     epochs: Vec<Epoch>,
     kept: Option<usize>,
+    run: usize,
 }
 
 const HEADER: &str = "training.json";
@@ -40,13 +41,15 @@ pub(super) fn save(path: &Path, state: &State, fingerprint: &str) -> Result<()> 
         averaged: state.averaged,
         epochs: state.epochs.clone(),
         kept: state.kept.as_ref().map(|(epoch, _)| *epoch),
+        run: state.run,
     };
     let mut tensors =
         vec![(HEADER.into(), StoredTensor::raw(serde_json::to_vec(&header).map_err(Error::encoder)?))];
     tensors.extend(store(&state.weights(), "weights/", Precision::Single)?);
     tensors.extend(store(&state.moments(), "moments/", Precision::Single)?);
+    let kept = state.kept.as_ref().map(|(_, kept)| kept);
     for (prefix, snapshot) in
-        [("average/", state.average.as_ref()), ("kept/", state.kept.as_ref().map(|(_, kept)| kept))]
+        [("average/", state.average.as_ref()), ("kept/", kept), ("earlier/", state.earlier.as_ref())]
     {
         if let Some(snapshot) = snapshot {
             tensors.extend(store(snapshot, prefix, Precision::Single)?);
@@ -71,9 +74,12 @@ pub(super) fn resume(path: &Path, state: &mut State, fingerprint: &str) -> Resul
     }
     let read = |prefix: &str| restore_all(&tensors, prefix);
     state.put(&read("weights/")?, &read("moments/")?).map_err(|e| unusable(path, e))?;
-    state.average = Some(read("average/")?).filter(|average: &Snapshot| !average.is_empty());
+    let snapshot =
+        |prefix| Ok::<_, Error>(Some(read(prefix)?).filter(|tensors: &Snapshot| !tensors.is_empty()));
+    (state.average, state.earlier) = (snapshot("average/")?, snapshot("earlier/")?);
     state.kept = header.kept.map(|epoch| Ok::<_, Error>((epoch, read("kept/")?))).transpose()?;
-    (state.step, state.averaged, state.epochs) = (header.step, header.averaged, header.epochs);
+    (state.step, state.averaged, state.epochs, state.run) =
+        (header.step, header.averaged, header.epochs, header.run);
     Ok(())
 }
 

@@ -3,6 +3,7 @@
 //! ```text
 //! rows --shuffle, join--> batches --deal--> shards --forward, backward--> gradients --add, clip--> AdamW step
 //! epoch's end: average weights --> score on held-out rows --> keep if better --> checkpoint
+//! run's end: average with what the runs before kept --> begin again from the base
 //! ```
 //!
 //! The result depends on the data, the parameters and the base alone: not on the number of threads, nor on whether
@@ -18,6 +19,7 @@ mod state;
 pub use checkpoint::Checkpoint;
 pub use parameters::{Averaging, CheckedFineTuneParameters, FineTuneParameters, Schedule};
 
+use super::dropout::Dropout;
 use super::lanes::Lanes;
 use super::tokens::{Packed, Tokens, joined};
 use super::{Encoder, EncoderConfig, quantise};
@@ -51,11 +53,11 @@ pub struct Epoch {
 /// How far a training is, told after each step and each epoch.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Progress {
-    /// Steps taken, those before a resumption included.
+    /// Steps taken, those of earlier runs and those before a resumption included.
     pub step: u64,
     /// Steps if no early stop comes.
     pub steps: u64,
-    /// The epoch, from 1.
+    /// The epoch of this run, from 1.
     pub epoch: usize,
     /// The mean loss of the epoch up to here.
     pub loss: f64,
@@ -85,13 +87,13 @@ impl Head {
 /// A fine-tuned encoder and how it became one.
 #[derive(Debug, Clone)]
 pub struct FineTuned {
-    /// The encoder, in single precision.
+    /// The encoder, in single precision: the mean of what the runs kept.
     pub encoder: Encoder,
-    /// The head that it was trained with.
+    /// The head that it was trained with, a mean like it.
     pub head: Head,
-    /// The epochs in order.
+    /// The epochs of the last run in order.
     pub epochs: Vec<Epoch>,
-    /// Which of them, from 1, the weights are of.
+    /// Which of them, from 1, that run kept.
     pub kept: usize,
 }
 
@@ -131,13 +133,18 @@ pub fn fine_tune(
     if let Some(checkpoint) = checkpoint.filter(|checkpoint| checkpoint.resume) {
         checkpoint::resume(&checkpoint.path, &mut state, &fingerprint)?;
     }
-    while !training.is_over(&state) {
-        training.epoch(&mut state, progress)?;
-        if let Some(checkpoint) = checkpoint {
-            checkpoint::save(&checkpoint.path, &state, &fingerprint)?;
+    loop {
+        while !training.is_over(&state) {
+            training.epoch(&mut state, progress)?;
+            if let Some(checkpoint) = checkpoint {
+                checkpoint::save(&checkpoint.path, &state, &fingerprint)?;
+            }
         }
+        if state.run + 1 == training.parameters.runs {
+            return training.finish(state);
+        }
+        state = training.next_run(state)?;
     }
-    training.finish(state)
 }
 
 /// What stays the same during a training.
@@ -235,6 +242,16 @@ impl<'a> Training<'a> {
         State::new(&self.base.config, &self.base.weights, &log_odds, self.parameters).map_err(Error::encoder)
     }
 
+    /// The beginning of another run, which remembers what those before it kept.
+    fn next_run(&self, state: State) -> Result<State> {
+        let run = state.run + 1;
+        let earlier = state.into_mean_of_runs().map_err(Error::encoder)?;
+        let mut next = self.begin()?;
+        (next.run, next.earlier) = (run, earlier);
+        Ok(next)
+    }
+
+    /// Whether the state's run is.
     fn is_over(&self, state: &State) -> bool {
         let (done, patience) = (state.epochs.len(), self.parameters.patience);
         done >= self.parameters.epochs || (patience > 0 && done >= best_epoch(&state.epochs) + patience)
@@ -244,28 +261,37 @@ impl<'a> Training<'a> {
         self.rows.texts.len().div_ceil(self.parameters.batch)
     }
 
+    fn steps_per_run(&self) -> usize {
+        self.parameters.epochs * self.steps_per_epoch()
+    }
+
+    /// Each run shuffles and drops in its own way.
+    fn seed(&self, state: &State) -> u64 {
+        self.parameters.seed.wrapping_add(state.run as u64)
+    }
+
     /// One pass over the rows, then the verdict on it.
     fn epoch(&self, state: &mut State, progress: &dyn Fn(Progress)) -> Result<()> {
         let epoch = state.epochs.len() + 1;
-        let steps = (self.parameters.epochs * self.steps_per_epoch()) as u64;
+        let of_runs = |runs: usize| (runs * self.steps_per_run()) as u64;
+        let (before, steps) = (of_runs(state.run), of_runs(self.parameters.runs));
         let (mut sum, mut seen) = (0.0, 0);
-        for batch in
-            batches::batches(self.rows.texts.len(), self.parameters.batch, self.parameters.seed, epoch)
-        {
+        for batch in batches::batches(self.rows.texts.len(), self.parameters.batch, self.seed(state), epoch) {
             sum += self.step(state, &batch)? * batch.len() as f64;
             seen += batch.len();
-            progress(Progress { step: state.step, steps, epoch, loss: sum / seen as f64, finished: None });
+            let (step, loss) = (before + state.step, sum / seen as f64);
+            progress(Progress { step, steps, epoch, loss, finished: None });
         }
         let loss = sum / seen as f64;
         let finished = Epoch { loss, average_precision: self.judge(state)? };
         state.epochs.push(finished.clone());
-        progress(Progress { step: state.step, steps, epoch, loss, finished: Some(finished) });
+        progress(Progress { step: before + state.step, steps, epoch, loss, finished: Some(finished) });
         Ok(())
     }
 
     /// The rows of a step, some of them joined with others.
-    fn batch(&self, rows: &[usize], step: u64) -> Batch {
-        let FineTuneParameters { joined_share, max_tokens, seed, .. } = *self.parameters;
+    fn batch(&self, rows: &[usize], seed: u64, step: u64) -> Batch {
+        let FineTuneParameters { joined_share, max_tokens, .. } = *self.parameters;
         let mut batch = Batch { tokens: Vec::new(), tags: self.rows.tags.select(Axis(0), rows) };
         let examples = batches::join(rows, self.tokens.len(), joined_share, seed, step);
         for ((row, partner), mut tags) in examples.into_iter().zip(batch.tags.rows_mut()) {
@@ -285,15 +311,16 @@ impl<'a> Training<'a> {
 
     /// One step along the gradient of a batch's mean loss, which is returned.
     fn step(&self, state: &mut State, rows: &[usize]) -> Result<f64> {
-        let batch = self.batch(rows, state.step);
+        let (seed, step) = (self.seed(state), state.step);
+        let batch = self.batch(rows, seed, step);
         let shards: Vec<(usize, Vec<usize>)> =
             batches::shards(&batch.tokens).into_iter().enumerate().collect();
-        let mixout =
-            batches::dropout(self.parameters.mixout, self.parameters.seed, Purpose::Mixout(state.step));
+        let mixout = batches::dropout(self.parameters.mixout, seed, Purpose::Mixout(step));
+        let dropout = |shard| batches::dropout(self.parameters.dropout, seed, Purpose::Dropout(step, shard));
         let network = state.network(&self.base.weights, mixout).map_err(Error::encoder)?;
         let parts = self
             .lanes
-            .map(&shards, |(index, rows)| self.gradients(state.step, &network, &batch, *index, rows))
+            .map(&shards, |(index, rows)| self.gradients(&network, &batch, rows, dropout(*index)))
             .map_err(Error::encoder)?;
         let loss: f64 = parts.iter().map(|(loss, _)| loss).sum();
         if !loss.is_finite() {
@@ -304,8 +331,7 @@ impl<'a> Training<'a> {
             ));
         }
         let parts: Vec<Vec<Tensor>> = parts.into_iter().map(|(_, gradients)| gradients).collect();
-        let steps = self.parameters.epochs * self.steps_per_epoch();
-        let schedule = optimiser::schedule(self.parameters, state.step as usize, steps);
+        let schedule = optimiser::schedule(self.parameters, step as usize, self.steps_per_run());
         state.step += 1;
         optimiser::step(&state.tensors, &parts, self.parameters.clip_norm, state.step, schedule)
             .and_then(|_| state.average_step(self.parameters.averaging))
@@ -316,17 +342,14 @@ impl<'a> Training<'a> {
     /// A shard's part of the batch's mean loss, and of its gradient: one tensor for each in training.
     fn gradients(
         &self,
-        step: u64,
         network: &Network,
         batch: &Batch,
-        shard: usize,
         rows: &[usize],
+        dropout: Dropout,
     ) -> candle_core::Result<(f64, Vec<Tensor>)> {
         let passes = if self.parameters.r_drop > 0.0 { 2 } else { 1 };
         let rows = rows.repeat(passes);
         let packed = Packed::new(rows.iter().map(|&row| &batch.tokens[row]));
-        let purpose = Purpose::Dropout(step, shard);
-        let dropout = batches::dropout(self.parameters.dropout, self.parameters.seed, purpose);
         let logits = network.logits(&packed, dropout)?;
         let mut loss = (objective::logistic(&logits, &self.targets(&batch.tags.select(Axis(0), &rows))?)?
             / passes as f64)?;
@@ -376,11 +399,13 @@ impl<'a> Training<'a> {
     }
 
     fn finish(&mut self, state: State) -> Result<FineTuned> {
-        let Some((kept, snapshot)) = state.kept else {
+        let (epochs, kept) = (state.epochs.clone(), state.kept.as_ref().map(|(epoch, _)| *epoch));
+        let mean = state.into_mean_of_runs().map_err(Error::encoder)?;
+        let (Some(kept), Some(mean)) = (kept, mean) else {
             return Err(Error::encoder("no epoch was trained"));
         };
-        let (encoder, head) = self.assemble(snapshot)?;
-        Ok(FineTuned { encoder, head, epochs: state.epochs, kept })
+        let (encoder, head) = self.assemble(mean)?;
+        Ok(FineTuned { encoder, head, epochs, kept })
     }
 
     /// A hash of all that the result depends on.

@@ -37,8 +37,11 @@ pub enum Averaging {
 /// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct FineTuneParameters {
-    /// Passes over the data, from 1.
+    /// Passes over the data in a run, from 1.
     pub epochs: usize,
+    /// Trainings from the base, from 1, each with the next seed; their weights are averaged into one encoder (model soups,
+    /// Wortsman et al. 2022). Costs this many times the time.
+    pub runs: usize,
     /// The highest learning rate of the last layer, above 0.
     pub learning_rate: f64,
     /// The classification head's learning rate in multiples of that, above 0.
@@ -82,7 +85,7 @@ pub struct FineTuneParameters {
     pub max_tokens: usize,
     /// How token vectors become one. The fine-tuned encoder keeps it.
     pub pooling: Pooling,
-    /// Of the order of rows and of dropout.
+    /// Of the order of rows and of dropout in the first run.
     pub seed: u64,
 }
 
@@ -92,6 +95,7 @@ impl Default for FineTuneParameters {
     fn default() -> Self {
         FineTuneParameters {
             epochs: 4,
+            runs: 1,
             learning_rate: 2e-4,
             head_factor: 1.0,
             batch: 32,
@@ -123,6 +127,7 @@ impl FineTuneParameters {
     /// The first parameter out of its range.
     pub fn check(self) -> Result<CheckedFineTuneParameters> {
         at_least_1("epochs", self.epochs)?;
+        at_least_1("runs", self.runs)?;
         at_least_1("batch", self.batch)?;
         above_0("learning_rate", self.learning_rate)?;
         above_0("head_factor", self.head_factor)?;

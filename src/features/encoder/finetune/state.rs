@@ -95,6 +95,10 @@ pub(super) struct State {
     /// The best weights so far and their epoch, from 1.
     pub(super) kept: Option<(usize, Snapshot)>,
     pub(super) epochs: Vec<Epoch>,
+    /// Which training from the base this is, from 0.
+    pub(super) run: usize,
+    /// The mean of what the runs before it kept, if there were any.
+    pub(super) earlier: Option<Snapshot>,
 }
 
 impl State {
@@ -118,8 +122,18 @@ impl State {
                 }
             }
         }
-        let (config, step, average, averaged, kept, epochs) = (config.clone(), 0, None, 0, None, Vec::new());
-        Ok(State { config, tensors, fixed, step, average, averaged, kept, epochs })
+        Ok(State {
+            config: config.clone(),
+            tensors,
+            fixed,
+            step: 0,
+            average: None,
+            averaged: 0,
+            kept: None,
+            epochs: Vec::new(),
+            run: 0,
+            earlier: None,
+        })
     }
 
     /// The network of one step, its encoder's matrices mixed with those of `base` by what `mixout` drops.
@@ -183,6 +197,17 @@ impl State {
             }
             None => self.snapshot(),
         }
+    }
+
+    /// The mean of what this run and those before it kept; none if it kept nothing.
+    pub(super) fn into_mean_of_runs(self) -> Result<Option<Snapshot>> {
+        let Some((_, kept)) = self.kept else { return Ok(None) };
+        let Some(mean) = self.earlier else { return Ok(Some(kept)) };
+        let share = 1.0 / (self.run + 1) as f64;
+        for (name, tensor) in &kept {
+            approach(&mean[name], tensor, share)?;
+        }
+        Ok(Some(mean))
     }
 
     fn average_in(&mut self, share: f64) -> Result<()> {
