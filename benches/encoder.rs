@@ -1,7 +1,8 @@
 //! Sentences a second through the encoder, in single precision.
 //!
 //! `cargo bench --bench encoder -- DIRECTORY` with the base weights' directory (`model.safetensors`, `config.json`,
-//! `tokenizer.json`). `RAYON_NUM_THREADS` sets the threads. `benches/encoder.py` runs it beside onnxruntime.
+//! `tokenizer.json`). `RAYON_NUM_THREADS` sets the threads, and `CANDLE_NUM_THREADS=1` keeps candle from adding its own, as
+//! in the programs. `benches/encoder.py` runs it beside onnxruntime.
 
 use rhetor::features::encoder::Encoder;
 use std::path::Path;

@@ -24,6 +24,7 @@
 //! # Ok::<(), rhetor::Error>(())
 //! ```
 
+#![forbid(unsafe_code)]
 #![warn(rustdoc::broken_intra_doc_links)]
 
 pub mod error;

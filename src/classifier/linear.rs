@@ -1,4 +1,7 @@
 //! Logistic regression by linfa, one a label.
+//!
+//! Of the time for many rows of n-grams half goes into a product of matrix and column, which linfa asks of ndarray as one of two
+//! matrices, so that the rows are copied for each step.
 
 use crate::error::{Error, Result};
 use linfa::prelude::*;

@@ -19,23 +19,6 @@ pub use train_args::RhetorTrain;
 use crate::error::Error;
 use std::process::ExitCode;
 
-/// Keeps candle's own threads out of the way, unless `CANDLE_NUM_THREADS` says how many there shall be.
-///
-/// From 0.11 on candle shares out additions of large tensors to threads that wait by spinning, one addition at a time. The lanes
-/// of the encoder, which each have a thread for themselves, then wait for each other: a step of fine-tuning takes 1.4
-/// times as long (.643 s, .468 s without, on two cores), `rhetor classify` 1.06 times. What comes out is the same.
-///
-/// # Safety
-/// No other thread may run yet: it might read the environment.
-#[allow(unsafe_code)]
-pub unsafe fn keep_to_own_threads() {
-    const THREADS: &str = "CANDLE_NUM_THREADS";
-    if std::env::var_os(THREADS).is_none() {
-        // SAFETY: as this function's.
-        unsafe { std::env::set_var(THREADS, "1") };
-    }
-}
-
 /// How a run ended that did its work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {

@@ -98,10 +98,11 @@ pub(super) struct TrainArgs {
     /// Train the encoder's weights too, not only the regressions on top: takes some ten times as long
     #[arg(long)]
     pub(super) fine_tune: bool,
-    /// Passes over the data when fine-tuning
+    /// Passes over the data when fine-tuning, in each run
     #[arg(long, default_value_t = FineTuneParameters::default().epochs, requires = "fine_tune")]
     pub(super) epochs: usize,
-    /// Fine-tune so many times from the same encoder, with one seed after another, and average the weights
+    /// Fine-tune so many times from the same encoder, with one seed after another, and average the weights: takes as many times
+    /// as long
     #[arg(long, default_value_t = FineTuneParameters::default().runs, requires = "fine_tune")]
     pub(super) runs: usize,
     /// The highest learning rate when fine-tuning

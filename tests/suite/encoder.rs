@@ -193,14 +193,15 @@ fn bytes(tuned: &FineTuned) -> Vec<rhetor::features::NamedTensor> {
 fn fine_tuning_separates_a_toy_problem() {
     let tuned =
         train(FineTuneParameters { epochs: 40, held_out_share: 0.0, ..toy_parameters() }, None, &|_| ());
-    assert_eq!(tuned.epochs.len(), 40);
-    assert!(tuned.epochs[39].loss < 0.2 * tuned.epochs[0].loss, "{:?}", tuned.epochs);
+    let epochs = &tuned.runs[0].epochs;
+    assert_eq!(epochs.len(), 40);
+    assert!(epochs[39].loss < 0.2 * epochs[0].loss, "{epochs:?}");
     let (texts, tags) = toy();
     let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
     let logits = tuned.head.logits(vectors(&tuned.encoder, &texts).view());
     let wrong = logits.iter().zip(&tags).filter(|(logit, tag)| (**logit > 0.0) != **tag).count();
     assert_eq!(wrong, 0, "{logits}");
-    assert_eq!((tuned.kept, tuned.epochs[39].average_precision), (40, None));
+    assert_eq!((tuned.runs[0].kept, epochs[39].average_precision, tuned.average_precision), (40, None, None));
 }
 
 #[test]
@@ -226,29 +227,39 @@ fn every_option_trains() {
         FineTuneParameters { pooling: Pooling::MeanCls, schedule: Schedule::Linear, dropout: 0.0, ..base() },
     ] {
         let tuned = train(parameters.clone(), None, &|_| ());
-        assert!(
-            tuned.epochs.last().unwrap().loss < tuned.epochs[0].loss,
-            "{parameters:?}: {:?}",
-            tuned.epochs
-        );
+        let epochs = &tuned.runs[0].epochs;
+        assert!(epochs.last().unwrap().loss < epochs[0].loss, "{parameters:?}: {epochs:?}");
         assert_eq!(tuned.head.weight.ncols(), tuned.encoder.config().width());
     }
 }
 
 #[test]
 fn training_stops_when_it_gets_no_better() {
-    let tuned = train(FineTuneParameters { epochs: 40, patience: 2, ..toy_parameters() }, None, &|_| ());
-    let scores: Vec<f64> = tuned.epochs.iter().map(|epoch| epoch.average_precision.unwrap()).collect();
-    let best = scores.iter().copied().fold(0.0, f64::max);
-    assert_eq!(scores.iter().position(|score| *score == best), Some(scores.len() - 3), "{scores:?}");
-    assert_eq!(tuned.kept, scores.iter().rposition(|score| *score == best).unwrap() + 1);
-    assert!(scores.len() < 40);
+    let parameters = || FineTuneParameters { epochs: 40, patience: 2, ..toy_parameters() };
+    let tuned = train(FineTuneParameters { runs: 2, ..parameters() }, None, &|_| ());
+    assert_eq!(tuned.runs.len(), 2);
+    for run in &tuned.runs {
+        let scores: Vec<f64> = run.epochs.iter().map(|epoch| epoch.average_precision.unwrap()).collect();
+        let best = scores.iter().copied().fold(0.0, f64::max);
+        assert_eq!(scores.iter().position(|score| *score == best), Some(scores.len() - 3), "{scores:?}");
+        assert_eq!(run.kept, scores.iter().rposition(|score| *score == best).unwrap() + 1);
+        assert!(scores.len() < 40);
+    }
+    let first = train(parameters(), None, &|_| ());
+    assert_eq!(first.runs, tuned.runs[..1]);
+    assert_eq!(first.average_precision, first.runs[0].epochs[first.runs[0].kept - 1].average_precision);
 }
+
+/// An epoch of the toy problem is three steps: 24 rows in batches of 8.
+const STEPS: u64 = 3;
 
 #[test]
 fn resumed_equals_uninterrupted() {
     let (none, moving, last) = (Averaging::None, Averaging::Moving(0.9), Averaging::LastEpochs(3));
-    for (averaging, runs) in [(none, 1), (moving, 1), (last, 1), (none, 3), (moving, 2)] {
+    // Runs of four epochs, killed after so many epochs in all: within a run, or between two.
+    for (averaging, runs, killed_after) in
+        [(none, 1, 2), (moving, 1, 2), (last, 1, 2), (none, 3, 10), (none, 3, 8), (moving, 2, 6)]
+    {
         let folder = tempfile::tempdir().unwrap();
         let at = |resume| Checkpoint { path: folder.path().join("training.safetensors"), resume };
         let parameters = || FineTuneParameters {
@@ -260,23 +271,23 @@ fn resumed_equals_uninterrupted() {
             ..toy_parameters()
         };
         let whole = train(parameters(), None, &|_| ());
-        // A training killed in the third epoch of its last run, with the checkpoint of the second on disk. An epoch is three
-        // steps: 24 rows in batches of 8.
-        let last_step = 3 * (4 * (runs as u64 - 1) + 2);
         let killed = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
             train(parameters(), Some(&at(false)), &|progress| {
-                assert!(progress.step <= last_step, "killed");
+                assert!(progress.step <= STEPS * killed_after, "killed");
             })
         }));
         assert!(killed.is_err());
-        let first = std::cell::Cell::new(0);
-        let resumed = train(parameters(), Some(&at(true)), &|progress| {
-            first.set(if first.get() == 0 { progress.step } else { first.get() });
-        });
-        assert_eq!(first.get(), last_step + 1);
-        assert_eq!(resumed.epochs, whole.epochs, "{averaging:?}");
-        assert_eq!(resumed.head, whole.head, "{averaging:?}");
-        assert!(bytes(&resumed) == bytes(&whole), "{averaging:?}");
+        let seen = std::cell::RefCell::new(Vec::new());
+        let resumed = train(parameters(), Some(&at(true)), &|progress| seen.borrow_mut().push(progress));
+        let first = seen.borrow()[0].clone();
+        assert_eq!((first.step, first.run), (STEPS * killed_after + 1, killed_after as usize / 4 + 1));
+        let again = train(parameters(), Some(&at(true)), &|_| panic!("nothing is left to do"));
+        for tuned in [resumed, again] {
+            assert_eq!(tuned.runs, whole.runs, "{averaging:?}");
+            assert_eq!(tuned.head, whole.head, "{averaging:?}");
+            assert_eq!(tuned.average_precision, whole.average_precision, "{averaging:?}");
+            assert!(bytes(&tuned) == bytes(&whole), "{averaging:?}");
+        }
     }
 }
 
@@ -284,22 +295,24 @@ fn resumed_equals_uninterrupted() {
 fn runs_are_averaged() {
     let tuned = |seed, runs| {
         let parameters = FineTuneParameters { epochs: 2, seed, runs, ..toy_parameters() };
-        // One validation set: what is held out depends on the seed.
+        // The rows to judge by are given: which ones are held out depends on the seed.
         let (texts, tags) = toy();
         let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
         let data = Labelled { texts: &texts, tags: tags.view() };
-        let steps = std::cell::RefCell::new(Vec::new());
-        let count = |progress: Progress| steps.borrow_mut().push((progress.step, progress.steps));
-        let tuned = fine_tune(&tiny(), data, Some(data), &parameters.check().unwrap(), None, &count).unwrap();
-        let (last, steps) = (steps.borrow().last().copied().unwrap(), steps.borrow().len());
-        assert_eq!(last, (last.1, last.1), "{runs} runs");
-        assert_eq!(steps as u64, last.1 + 2 * runs as u64, "a call a step and one an epoch");
+        let last = std::cell::Cell::new((0, 0, 0));
+        let progress = |progress: Progress| last.set((progress.step, progress.steps, progress.run));
+        let tuned =
+            fine_tune(&tiny(), data, Some(data), &parameters.check().unwrap(), None, &progress).unwrap();
+        assert_eq!(last.get(), (8 * runs as u64, 8 * runs as u64, runs), "30 rows are four steps an epoch");
         tuned
     };
     let (first, second, third, mean) = (tuned(1, 1), tuned(2, 1), tuned(3, 1), tuned(1, 3));
+    assert_eq!(mean.runs, [&first, &second, &third].map(|tuned| tuned.runs[0].clone()));
     assert!(first.head != second.head);
-    let expected = (&first.head.weight + &second.head.weight + &third.head.weight) / 3.0;
-    assert!((&mean.head.weight - expected).iter().all(|apart| apart.abs() < 1e-6));
+    let weight = (&first.head.weight + &second.head.weight + &third.head.weight) / 3.0;
+    let bias = (&first.head.bias + &second.head.bias + &third.head.bias) / 3.0;
+    assert!((&mean.head.weight - weight).iter().all(|apart| apart.abs() < 1e-6));
+    assert!((&mean.head.bias - bias).iter().all(|apart| apart.abs() < 1e-6));
     let floats = |tuned: &FineTuned, name: &str| -> Vec<f32> {
         let tensors = bytes(tuned);
         let (_, tensor) = tensors.iter().find(|(own, _)| own == name).unwrap();
@@ -310,6 +323,14 @@ fn runs_are_averaged() {
     for i in 0..each[0].len() {
         assert!(((each[0][i] + each[1][i] + each[2][i]) / 3.0 - each[3][i]).abs() < 1e-6, "element {i}");
     }
+    let (texts, tags) = toy();
+    let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+    let logits = mean.head.logits(vectors(&mean.encoder, &texts).view());
+    let ranked = |label| {
+        let (scores, gold) = (logits.column(label).to_vec(), tags.column(label).to_vec());
+        rhetor::evaluation::average_precision(&scores, &gold).unwrap()
+    };
+    assert!((mean.average_precision.unwrap() - (ranked(0) + ranked(1)) / 2.0).abs() < 1e-9);
 }
 
 #[test]

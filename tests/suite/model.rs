@@ -157,7 +157,10 @@ fn a_label_that_vanishes_with_a_fold_is_named() {
         row.tags[1] = true;
     }
     let error = train(&data, None, &parameters(1).check().unwrap(), &|_| {}).unwrap_err().to_string();
-    assert!(error.starts_with("cannot fit label \"rare\": there is no row without it"), "{error}");
+    assert!(
+        error.starts_with("cannot fit label \"rare\": there is no row without it to measure on"),
+        "{error}"
+    );
 }
 
 #[test]

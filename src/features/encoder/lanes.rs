@@ -2,7 +2,8 @@
 //!
 //! A pass over a batch is faster on one thread than spread over several: only its matrix products would be spread,
 //! and they are small. So whole batches go to the threads. Each lane is a rayon pool of one thread, inside which
-//! candle's matrix products find nobody to share with.
+//! candle's matrix products find nobody to share with. Its operations on single elements have threads of their own, of which
+//! `CANDLE_NUM_THREADS=1` leaves none.
 
 use crate::error::{Error, Result};
 use rayon::{ThreadPool, ThreadPoolBuilder};

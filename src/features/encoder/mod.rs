@@ -26,7 +26,7 @@ mod tokens;
 pub use config::{EncoderConfig, Pooling};
 pub use finetune::{
     Averaging, CheckedFineTuneParameters, Checkpoint, Epoch, FineTuneParameters, FineTuned, Head, Labelled,
-    Progress, Schedule, fine_tune,
+    Progress, Run, Schedule, fine_tune,
 };
 pub use quantise::Precision;
 

@@ -154,6 +154,10 @@ fn what_does_not_fit_together_is_refused_before_any_work() {
             "alphas: found 0; expected finite numbers above 0",
         ),
         ("train.csv -o m.safetensors --fine-tune --calibrate train.csv --ngrams 0", "columns: found 0"),
+        (
+            "train.csv -o m.safetensors --fine-tune --calibrate train.csv --runs 0",
+            "runs: found 0; expected 1 or more",
+        ),
         ("train.csv -o m.safetensors --fine-tune --checkpoint none/c.ck", "none"),
         (
             "split train.csv --train a.csv --test ./a.csv",

@@ -1,8 +1,8 @@
 //! A training interrupted between epochs, in one safetensors file.
 
 use super::super::quantise::{Precision, restore_all, store};
-use super::Epoch;
 use super::state::{Snapshot, State};
+use super::{Epoch, Run};
 use crate::atomic;
 use crate::error::{Error, Result};
 use crate::features::StoredTensor;
@@ -28,7 +28,7 @@ struct Header {
     averaged: usize,
     epochs: Vec<Epoch>,
     kept: Option<usize>,
-    run: usize,
+    finished: Vec<Run>,
 }
 
 const HEADER: &str = "training.json";
@@ -41,7 +41,7 @@ pub(super) fn save(path: &Path, state: &State, fingerprint: &str) -> Result<()> 
         averaged: state.averaged,
         epochs: state.epochs.clone(),
         kept: state.kept.as_ref().map(|(epoch, _)| *epoch),
-        run: state.run,
+        finished: state.finished.clone(),
     };
     let mut tensors =
         vec![(HEADER.into(), StoredTensor::raw(serde_json::to_vec(&header).map_err(Error::encoder)?))];
@@ -78,8 +78,11 @@ pub(super) fn resume(path: &Path, state: &mut State, fingerprint: &str) -> Resul
         |prefix| Ok::<_, Error>(Some(read(prefix)?).filter(|tensors: &Snapshot| !tensors.is_empty()));
     (state.average, state.earlier) = (snapshot("average/")?, snapshot("earlier/")?);
     state.kept = header.kept.map(|epoch| Ok::<_, Error>((epoch, read("kept/")?))).transpose()?;
-    (state.step, state.averaged, state.epochs, state.run) =
-        (header.step, header.averaged, header.epochs, header.run);
+    (state.step, state.averaged) = (header.step, header.averaged);
+    (state.epochs, state.finished) = (header.epochs, header.finished);
+    if state.finished.is_empty() != state.earlier.is_none() {
+        return Err(unusable(path, "it lacks the weights of earlier runs"));
+    }
     Ok(())
 }
 

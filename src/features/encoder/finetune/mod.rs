@@ -41,6 +41,15 @@ pub struct Labelled<'a> {
     pub tags: ArrayView2<'a, bool>,
 }
 
+/// What came of a training from the base.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Run {
+    /// Its epochs in order.
+    pub epochs: Vec<Epoch>,
+    /// Whose weights it kept, from 1.
+    pub kept: usize,
+}
+
 /// What came of an epoch.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Epoch {
@@ -53,11 +62,13 @@ pub struct Epoch {
 /// How far a training is, told after each step and each epoch.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Progress {
-    /// Steps taken, those of earlier runs and those before a resumption included.
+    /// Steps taken, those before a resumption included. An earlier run that stopped early counts in full.
     pub step: u64,
     /// Steps if no early stop comes.
     pub steps: u64,
-    /// The epoch of this run, from 1.
+    /// The run, from 1.
+    pub run: usize,
+    /// Its epoch, from 1.
     pub epoch: usize,
     /// The mean loss of the epoch up to here.
     pub loss: f64,
@@ -91,10 +102,10 @@ pub struct FineTuned {
     pub encoder: Encoder,
     /// The head that it was trained with, a mean like it.
     pub head: Head,
-    /// The epochs of the last run in order.
-    pub epochs: Vec<Epoch>,
-    /// Which of them, from 1, that run kept.
-    pub kept: usize,
+    /// Macro average precision of the two on the held-out rows; none without any.
+    pub average_precision: Option<f64>,
+    /// The runs in order.
+    pub runs: Vec<Run>,
 }
 
 /// Trains a copy of `base` to tell the labels of `data` apart.
@@ -102,7 +113,8 @@ pub struct FineTuned {
 /// Without `validation` a share of the rows is held out to choose the best epoch by
 /// ([`FineTuneParameters::held_out_share`]); pass validation rows where rows belong together (one document's, say).
 /// With a `checkpoint` the file is written after each epoch, and training can go on from it. `progress` is called on
-/// the caller's thread.
+/// the caller's thread. A step takes 1.4 times as long where candle has threads of its own besides: programs should run with
+/// `CANDLE_NUM_THREADS=1`, as rhetor's do.
 ///
 /// ```no_run
 /// use rhetor::features::encoder::{Encoder, EncoderConfig, FineTuneParameters, Labelled, fine_tune};
@@ -127,7 +139,7 @@ pub fn fine_tune(
     checkpoint: Option<&Checkpoint>,
     progress: &dyn Fn(Progress),
 ) -> Result<FineTuned> {
-    let mut training = Training::new(base, data, validation, parameters.get())?;
+    let training = Training::new(base, data, validation, parameters.get())?;
     let mut state = training.begin()?;
     let fingerprint = training.fingerprint()?;
     if let Some(checkpoint) = checkpoint.filter(|checkpoint| checkpoint.resume) {
@@ -140,10 +152,11 @@ pub fn fine_tune(
                 checkpoint::save(&checkpoint.path, &state, &fingerprint)?;
             }
         }
-        if state.run + 1 == training.parameters.runs {
-            return training.finish(state);
+        let (runs, mean) = state.conclude().map_err(Error::encoder)?;
+        if runs.len() >= training.parameters.runs {
+            return training.finish(runs, mean);
         }
-        state = training.next_run(state)?;
+        state = training.begin()?.after(runs, mean);
     }
 }
 
@@ -242,15 +255,6 @@ impl<'a> Training<'a> {
         State::new(&self.base.config, &self.base.weights, &log_odds, self.parameters).map_err(Error::encoder)
     }
 
-    /// The beginning of another run, which remembers what those before it kept.
-    fn next_run(&self, state: State) -> Result<State> {
-        let run = state.run + 1;
-        let earlier = state.into_mean_of_runs().map_err(Error::encoder)?;
-        let mut next = self.begin()?;
-        (next.run, next.earlier) = (run, earlier);
-        Ok(next)
-    }
-
     /// Whether the state's run is.
     fn is_over(&self, state: &State) -> bool {
         let (done, patience) = (state.epochs.len(), self.parameters.patience);
@@ -265,27 +269,28 @@ impl<'a> Training<'a> {
         self.parameters.epochs * self.steps_per_epoch()
     }
 
-    /// Each run shuffles and drops in its own way.
+    /// Each run shuffles and drops in its own way. Trainings to compare want seeds that are further apart than they have runs.
     fn seed(&self, state: &State) -> u64 {
-        self.parameters.seed.wrapping_add(state.run as u64)
+        self.parameters.seed.wrapping_add(state.finished.len() as u64)
     }
 
     /// One pass over the rows, then the verdict on it.
     fn epoch(&self, state: &mut State, progress: &dyn Fn(Progress)) -> Result<()> {
-        let epoch = state.epochs.len() + 1;
-        let of_runs = |runs: usize| (runs * self.steps_per_run()) as u64;
-        let (before, steps) = (of_runs(state.run), of_runs(self.parameters.runs));
+        let (run, epoch) = (state.finished.len() + 1, state.epochs.len() + 1);
+        let of_runs = |runs: usize| (runs as u64).saturating_mul(self.steps_per_run() as u64);
+        let (before, steps) = (of_runs(run - 1), of_runs(self.parameters.runs));
         let (mut sum, mut seen) = (0.0, 0);
         for batch in batches::batches(self.rows.texts.len(), self.parameters.batch, self.seed(state), epoch) {
             sum += self.step(state, &batch)? * batch.len() as f64;
             seen += batch.len();
             let (step, loss) = (before + state.step, sum / seen as f64);
-            progress(Progress { step, steps, epoch, loss, finished: None });
+            progress(Progress { step, steps, run, epoch, loss, finished: None });
         }
         let loss = sum / seen as f64;
         let finished = Epoch { loss, average_precision: self.judge(state)? };
         state.epochs.push(finished.clone());
-        progress(Progress { step: before + state.step, steps, epoch, loss, finished: Some(finished) });
+        let step = before + state.step;
+        progress(Progress { step, steps, run, epoch, loss, finished: Some(finished) });
         Ok(())
     }
 
@@ -373,18 +378,19 @@ impl<'a> Training<'a> {
     /// Scores the weights on trial on the held-out rows, and keeps them if none were better; without rows, anyway.
     fn judge(&self, state: &mut State) -> Result<Option<f64>> {
         let candidate = state.candidate(self.parameters).map_err(Error::encoder)?;
-        let score = if self.held_out.texts.is_empty() {
-            None
-        } else {
-            let (encoder, head) = self.assemble(candidate.clone())?;
-            let vectors = encoder.encode(&self.held_out.texts, &|_| ())?;
-            macro_average_precision(head.logits(vectors.view()).view(), self.held_out.tags.view())
-        };
+        let (encoder, head) = self.assemble(candidate.clone())?;
+        let score = self.score(&encoder, &head)?;
         let best = state.epochs.iter().filter_map(|epoch| epoch.average_precision).fold(f64::MIN, f64::max);
         if score.is_none_or(|score| score >= best) {
             state.kept = Some((state.epochs.len() + 1, candidate));
         }
         Ok(score)
+    }
+
+    /// Macro average precision on the held-out rows; none without any.
+    fn score(&self, encoder: &Encoder, head: &Head) -> Result<Option<f64>> {
+        let vectors = encoder.encode(&self.held_out.texts, &|_| ())?;
+        Ok(macro_average_precision(head.logits(vectors.view()).view(), self.held_out.tags.view()))
     }
 
     fn assemble(&self, mut snapshot: Snapshot) -> Result<(Encoder, Head)> {
@@ -398,14 +404,13 @@ impl<'a> Training<'a> {
         Ok((encoder, Head { weight, bias: quantise::values(&bias)?.into() }))
     }
 
-    fn finish(&mut self, state: State) -> Result<FineTuned> {
-        let (epochs, kept) = (state.epochs.clone(), state.kept.as_ref().map(|(epoch, _)| *epoch));
-        let mean = state.into_mean_of_runs().map_err(Error::encoder)?;
-        let (Some(kept), Some(mean)) = (kept, mean) else {
-            return Err(Error::encoder("no epoch was trained"));
-        };
+    fn finish(&self, runs: Vec<Run>, mean: Snapshot) -> Result<FineTuned> {
         let (encoder, head) = self.assemble(mean)?;
-        Ok(FineTuned { encoder, head, epochs, kept })
+        let average_precision = match &runs[..] {
+            [only] => only.epochs[only.kept - 1].average_precision,
+            _ => self.score(&encoder, &head)?,
+        };
+        Ok(FineTuned { encoder, head, average_precision, runs })
     }
 
     /// A hash of all that the result depends on.

@@ -5,9 +5,9 @@ use super::super::config::EncoderConfig;
 use super::super::dropout::{Dropout, Mask};
 use super::super::ops::{linear, masked};
 use super::super::tokens::Packed;
-use super::Epoch;
 use super::optimiser::{Trained, approach};
 use super::parameters::{Averaging, FineTuneParameters};
+use super::{Epoch, Run};
 use candle_core::{Device, Result, Tensor, Var};
 use rayon::prelude::*;
 use std::sync::Arc;
@@ -95,9 +95,9 @@ pub(super) struct State {
     /// The best weights so far and their epoch, from 1.
     pub(super) kept: Option<(usize, Snapshot)>,
     pub(super) epochs: Vec<Epoch>,
-    /// Which training from the base this is, from 0.
-    pub(super) run: usize,
-    /// The mean of what the runs before it kept, if there were any.
+    /// The runs before this one.
+    pub(super) finished: Vec<Run>,
+    /// The mean of the weights that they kept; none if there are none.
     pub(super) earlier: Option<Snapshot>,
 }
 
@@ -131,7 +131,7 @@ impl State {
             averaged: 0,
             kept: None,
             epochs: Vec::new(),
-            run: 0,
+            finished: Vec::new(),
             earlier: None,
         })
     }
@@ -199,15 +199,22 @@ impl State {
         }
     }
 
-    /// The mean of what this run and those before it kept; none if it kept nothing.
-    pub(super) fn into_mean_of_runs(self) -> Result<Option<Snapshot>> {
-        let Some((_, kept)) = self.kept else { return Ok(None) };
-        let Some(mean) = self.earlier else { return Ok(Some(kept)) };
-        let share = 1.0 / (self.run + 1) as f64;
-        for (name, tensor) in &kept {
-            approach(&mean[name], tensor, share)?;
+    /// The end of a run: all runs up to it, and the mean of the weights that they kept.
+    pub(super) fn conclude(self) -> Result<(Vec<Run>, Snapshot)> {
+        let Some((kept, weights)) = self.kept else { candle_core::bail!("no epoch was trained") };
+        let mut runs = self.finished;
+        runs.push(Run { epochs: self.epochs, kept });
+        let Some(mean) = self.earlier else { return Ok((runs, weights)) };
+        for (name, tensor) in &weights {
+            let Some(mean) = mean.get(name) else { candle_core::bail!("{name} is missing") };
+            approach(mean, tensor, 1.0 / runs.len() as f64)?;
         }
-        Ok(Some(mean))
+        Ok((runs, mean))
+    }
+
+    /// This beginning as that of another run.
+    pub(super) fn after(self, finished: Vec<Run>, mean: Snapshot) -> Self {
+        State { finished, earlier: Some(mean), ..self }
     }
 
     fn average_in(&mut self, share: f64) -> Result<()> {
