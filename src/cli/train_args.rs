@@ -95,7 +95,7 @@ pub(super) struct TrainArgs {
     /// [default: the built-in model's]
     #[arg(long, value_name = "FILE|DIR")]
     pub(super) encoder: Option<PathBuf>,
-    /// Train the encoder's weights too, not only the regressions on top: takes some ten times as long
+    /// Train the encoder's weights too, not only the regressions on top: takes some six times as long
     #[arg(long)]
     pub(super) fine_tune: bool,
     /// Passes over the data when fine-tuning, in each run
