@@ -22,7 +22,8 @@ pub enum Averaging {
     None,
     /// The mean over the ends of the last so many epochs.
     LastEpochs(usize),
-    /// A moving average: after each batch, this share of the average stays.
+    /// A moving average: after each batch, this share of the average stays. On a tenth of 32,119 rows .98 gave real sentences
+    /// F1 .617, average precision .662 (without: .613, .662).
     Moving(f64),
 }
 
@@ -63,7 +64,8 @@ pub struct FineTuneParameters {
     pub dropout: f64,
     /// The longest gradient, all tensors together; longer ones are shortened to it. Above 0.
     pub clip_norm: f64,
-    /// What targets keep away from 0 and 1 by, twice: 0 to below 1.
+    /// What targets keep away from 0 and 1 by, twice: 0 to below 1. On a tenth of 32,119 rows .05 gave real sentences F1 .627,
+    /// average precision .676 (without: .613, .662); no shipped model has been trained with it yet.
     pub label_smoothing: f64,
     /// The share of rows that a step shows with another row behind them, as one text that bears the labels of both:
     /// 0 to below 1. For labels of which a text may bear any number: teaches that an act counts wherever it stands.
