@@ -125,7 +125,7 @@ def onnx_speed(path, tokenizer, threads):
 
 def rhetor_speed(base, threads):
     command = ["cargo", "bench", "--quiet", "--bench", "encoder", "--", str(base.resolve())]
-    environment = os.environ | {"RAYON_NUM_THREADS": str(threads), "CANDLE_NUM_THREADS": "1"}
+    environment = os.environ | {"RAYON_NUM_THREADS": str(threads)}
     done = subprocess.run(command, env=environment, check=True, capture_output=True, text=True,
                           cwd=pathlib.Path(__file__).parent.parent)
     return float(done.stdout.split()[-1])

@@ -1,8 +1,10 @@
 //! Sentences a second through the encoder, in single precision.
 //!
 //! `cargo bench --bench encoder -- DIRECTORY` with the base weights' directory (`model.safetensors`, `config.json`,
-//! `tokenizer.json`). `RAYON_NUM_THREADS` sets the threads, and `CANDLE_NUM_THREADS=1` keeps candle from adding its own, as
-//! in the programs. `benches/encoder.py` runs it beside onnxruntime.
+//! `tokenizer.json`). `RAYON_NUM_THREADS` sets the threads. `benches/encoder.py` runs it beside onnxruntime.
+
+#[path = "../src/bin/common/environment.rs"]
+mod environment;
 
 use rhetor::features::encoder::Encoder;
 use std::path::Path;
@@ -11,7 +13,10 @@ use std::time::Instant;
 /// Passes over the sentences; the fastest counts.
 const PASSES: usize = 3;
 
+#[allow(unsafe_code)]
 fn main() -> anyhow::Result<()> {
+    // SAFETY: this is the first thing that the program does, on its only thread.
+    unsafe { environment::leave_candle_without_threads() };
     // cargo adds `--bench`, and runs benches without arguments when it tests all targets.
     let Some(directory) = std::env::args().skip(1).find(|argument| !argument.starts_with("--")) else {
         eprintln!("give the directory of the base weights");

@@ -141,11 +141,8 @@ impl Report {
 
     /// The mean F1 beside that of the keywords; nothing if the two are means over different labels.
     fn advantage(&self) -> Option<String> {
-        let others = &self.baselines.keyword.labels;
-        let defined_for_both = |(name, label): (&String, &LabelReport)| {
-            label.f1.is_some() == others.get(name).is_some_and(Option::is_some)
-        };
-        if !self.labels.iter().all(defined_for_both) {
+        let defined = self.labels.values().map(|label| label.f1.is_some());
+        if defined.ne(self.baselines.keyword.labels.values().map(Option::is_some)) {
             return None;
         }
         let (f1, keyword) = (self.macro_average.f1?, self.baselines.keyword.f1?);

@@ -163,6 +163,12 @@ fn toy() -> (Vec<String>, Array2<bool>) {
     (texts, Array2::from_shape_vec(shape, tags).unwrap())
 }
 
+fn with_toy<R>(work: impl FnOnce(Labelled<'_>) -> R) -> R {
+    let (texts, tags) = toy();
+    let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+    work(Labelled { texts: &texts, tags: tags.view() })
+}
+
 fn toy_parameters() -> FineTuneParameters {
     FineTuneParameters {
         epochs: 6,
@@ -179,10 +185,8 @@ fn train(
     checkpoint: Option<&Checkpoint>,
     progress: &dyn Fn(Progress),
 ) -> FineTuned {
-    let (texts, tags) = toy();
-    let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
-    let data = Labelled { texts: &texts, tags: tags.view() };
-    fine_tune(&tiny(), data, None, &parameters.check().unwrap(), checkpoint, progress).unwrap()
+    let parameters = parameters.check().unwrap();
+    with_toy(|data| fine_tune(&tiny(), data, None, &parameters, checkpoint, progress)).unwrap()
 }
 
 fn bytes(tuned: &FineTuned) -> Vec<rhetor::features::NamedTensor> {
@@ -196,11 +200,11 @@ fn fine_tuning_separates_a_toy_problem() {
     let epochs = &tuned.runs[0].epochs;
     assert_eq!(epochs.len(), 40);
     assert!(epochs[39].loss < 0.2 * epochs[0].loss, "{epochs:?}");
-    let (texts, tags) = toy();
-    let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
-    let logits = tuned.head.logits(vectors(&tuned.encoder, &texts).view());
-    let wrong = logits.iter().zip(&tags).filter(|(logit, tag)| (**logit > 0.0) != **tag).count();
-    assert_eq!(wrong, 0, "{logits}");
+    with_toy(|data| {
+        let logits = tuned.head.logits(vectors(&tuned.encoder, data.texts).view());
+        let wrong = logits.iter().zip(&data.tags).filter(|(logit, tag)| (**logit > 0.0) != **tag).count();
+        assert_eq!(wrong, 0, "{logits}");
+    });
     assert_eq!((tuned.runs[0].kept, epochs[39].average_precision, tuned.average_precision), (40, None, None));
 }
 
@@ -294,15 +298,12 @@ fn resumed_equals_uninterrupted() {
 #[test]
 fn runs_are_averaged() {
     let tuned = |seed, runs| {
-        let parameters = FineTuneParameters { epochs: 2, seed, runs, ..toy_parameters() };
-        // The rows to judge by are given: which ones are held out depends on the seed.
-        let (texts, tags) = toy();
-        let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
-        let data = Labelled { texts: &texts, tags: tags.view() };
+        let parameters = FineTuneParameters { epochs: 2, seed, runs, ..toy_parameters() }.check().unwrap();
         let last = std::cell::Cell::new((0, 0, 0));
         let progress = |progress: Progress| last.set((progress.step, progress.steps, progress.run));
+        // The rows to judge by are given: which ones are held out depends on the seed.
         let tuned =
-            fine_tune(&tiny(), data, Some(data), &parameters.check().unwrap(), None, &progress).unwrap();
+            with_toy(|data| fine_tune(&tiny(), data, Some(data), &parameters, None, &progress)).unwrap();
         assert_eq!(last.get(), (8 * runs as u64, 8 * runs as u64, runs), "30 rows are four steps an epoch");
         tuned
     };
@@ -321,14 +322,14 @@ fn runs_are_averaged() {
     let name = "encoder.layer.0.output.dense.weight";
     let [first, second, third, mixed] = [&first, &second, &third, &mean].map(|tuned| floats(tuned, name));
     assert!(((first + second + third) / 3.0 - mixed).iter().all(|apart| apart.abs() < 1e-6));
-    let (texts, tags) = toy();
-    let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
-    let logits = mean.head.logits(vectors(&mean.encoder, &texts).view());
-    let ranked = |label| {
-        let (scores, gold) = (logits.column(label).to_vec(), tags.column(label).to_vec());
-        rhetor::evaluation::average_precision(&scores, &gold).unwrap()
-    };
-    assert!((mean.average_precision.unwrap() - (ranked(0) + ranked(1)) / 2.0).abs() < 1e-9);
+    with_toy(|data| {
+        let logits = mean.head.logits(vectors(&mean.encoder, data.texts).view());
+        let ranked = |label| {
+            let (scores, gold) = (logits.column(label).to_vec(), data.tags.column(label).to_vec());
+            rhetor::evaluation::average_precision(&scores, &gold).unwrap()
+        };
+        assert!((mean.average_precision.unwrap() - (ranked(0) + ranked(1)) / 2.0).abs() < 1e-9);
+    });
 }
 
 #[test]
@@ -336,11 +337,9 @@ fn a_checkpoint_of_another_training_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let at = |resume| Checkpoint { path: folder.path().join("training.safetensors"), resume };
     train(FineTuneParameters { epochs: 1, ..toy_parameters() }, Some(&at(false)), &|_| ());
-    let (texts, tags) = toy();
-    let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
-    let data = Labelled { texts: &texts, tags: tags.view() };
     let other = FineTuneParameters { seed: 9, epochs: 1, ..toy_parameters() }.check().unwrap();
-    let error = fine_tune(&tiny(), data, None, &other, Some(&at(true)), &|_| ()).unwrap_err();
+    let error =
+        with_toy(|data| fine_tune(&tiny(), data, None, &other, Some(&at(true)), &|_| ())).unwrap_err();
     assert!(error.to_string().contains("other parameters"), "{error}");
 }
 
