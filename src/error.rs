@@ -28,6 +28,19 @@ impl Place {
         Place { file: file.into(), line: Some(line), column: None }
     }
 
+    /// Where a parser stopped in `json`, which begins on `line`. (serde_json counts columns in bytes.)
+    pub(crate) fn in_json(
+        file: impl Into<PathBuf>,
+        line: u64,
+        json: &str,
+        error: &serde_json::Error,
+    ) -> Self {
+        let below = error.line().saturating_sub(1);
+        let within = json.lines().nth(below).unwrap_or_default();
+        let before = within.char_indices().take_while(|(at, _)| at + 1 < error.column()).count();
+        Place::line(file, line + below as u64).at_column(before as u64 + 1)
+    }
+
     /// The same line, at `column`.
     pub fn at_column(self, column: u64) -> Self {
         Place { column: Some(column), ..self }
@@ -78,6 +91,12 @@ impl fmt::Display for Complaint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: found {}; expected {}; {}", self.place, self.found, self.expected, self.remedy)
     }
+}
+
+/// What a parser of JSON complains of, without its own place, which counts from the beginning of what it was given.
+pub(crate) fn json_problem(error: &serde_json::Error) -> String {
+    let said = error.to_string();
+    said.rsplit_once(" at line ").map_or(said.as_str(), |(said, _)| said).to_string()
 }
 
 /// What went wrong. Opaque: read it with [`Display`](fmt::Display), [`source`](std::error::Error::source) and the

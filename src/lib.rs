@@ -9,7 +9,7 @@
 //! evaluate  probabilities + gold labels --> counts --> metrics, intervals --> Report
 //! ```
 //!
-//! A module uses only those before it in this order: error, atomic, grid, ranking, label, text, features, classifier, model,
+//! A module uses only those before it in this order: error, atomic, separated, grid, ranking, label, text, features, classifier, model,
 //! explanation, attribution, dataset, evaluation, train, review, output, cli.
 //!
 //! ```
@@ -30,6 +30,8 @@
 pub mod error;
 
 mod atomic;
+
+mod separated;
 
 mod grid;
 

@@ -4,7 +4,7 @@ use super::complaints::{Checked, Complaints, excerpt, names};
 use super::draft::{Fields, ReadOptions, Record};
 use super::fasttext::lines;
 use super::source::Source;
-use crate::error::{Complaint, Place};
+use crate::error::{Complaint, Place, json_problem};
 use crate::label::split;
 use serde_json::{Map, Value};
 
@@ -26,11 +26,8 @@ impl<'a> Object<'a> {
             Ok(Value::Object(values)) => Ok(Object { place, line, values }),
             Ok(_) => Err(not_an_object(place.at_column(1), "another JSON value")),
             Err(error) => {
-                let column = characters(line, error.column());
-                // The error names a line of its own, always 1.
-                let problem = error.to_string();
-                let problem = problem.split(" at line ").next().unwrap_or_default();
-                Err(not_an_object(place.at_column(column), &format!("broken JSON ({problem})")))
+                let place = Place::in_json(place.file, place.line.unwrap_or(1), line, &error);
+                Err(not_an_object(place, &format!("broken JSON ({})", json_problem(&error))))
             }
         }
     }
@@ -79,7 +76,7 @@ impl<'a> Object<'a> {
     /// Where a key stands in the line.
     fn place_of(&self, key: &str) -> Place {
         let at = self.line.find(&format!("\"{key}\"")).unwrap_or(0);
-        self.place.clone().at_column(characters(self.line, at + 1))
+        self.place.clone().at_column(1 + self.line[..at].chars().count() as u64)
     }
 }
 
@@ -104,11 +101,6 @@ fn plain(value: Value) -> Option<String> {
         Value::String(text) => Some(text),
         other => Some(other.to_string()),
     }
-}
-
-/// The character, from 1, at byte `column`, from 1.
-fn characters(line: &str, column: usize) -> u64 {
-    1 + line.char_indices().take_while(|(at, _)| at + 1 < column).count() as u64
 }
 
 fn not_an_object(place: Place, found: &str) -> Box<Complaint> {

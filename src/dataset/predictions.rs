@@ -1,13 +1,13 @@
 //! What another tool predicts for labelled rows.
 
 use super::Dataset;
-use super::complaints::{Complaints, excerpt, names};
+use super::complaints::{Checked, Complaints, excerpt, names};
+use super::source::{Format, Source, utf8};
 use crate::error::{Complaint, Error, Place, Result};
 use crate::label::LabelSet;
-use csv::StringRecord;
+use crate::separated::{RawRecord, Separated};
 use ndarray::Array2;
 use std::collections::{HashMap, HashSet};
-use std::fs::File;
 use std::path::Path;
 
 /// Reads another tool's probabilities for the rows of a data set, shape (rows, labels) in the data set's order.
@@ -31,21 +31,18 @@ use std::path::Path;
 /// A file that cannot be read, a label without a column, a cell that is no probability, rows that cannot be matched: all
 /// of these with their places, up to a limit.
 pub fn read_predictions(path: &Path, dataset: &Dataset) -> Result<Array2<f32>> {
-    let file = File::open(path).map_err(|error| Error::io(path, "open", error))?;
-    let mut reader = csv::Reader::from_reader(file);
-    let header = reader.headers().map_err(|error| broken(path, error))?.clone();
-    let columns = Columns::find(&header, &dataset.labels, path)?;
-    let records = reader.records().collect::<csv::Result<Vec<_>>>().map_err(|error| broken(path, error))?;
+    let (header, rows) = read_rows(path)?;
+    let columns = Columns::find(&header, &dataset.labels)?;
     let mut complaints = Complaints::default();
-    let order = columns.order(&records, dataset, path, &mut complaints);
+    let order = columns.order(&rows, dataset, path, &mut complaints);
     let mut probabilities = Array2::zeros((dataset.rows.len(), dataset.labels.len()));
-    for (row, record) in order.iter().enumerate().filter_map(|(row, at)| Some((row, &records[(*at)?]))) {
+    for (at, row) in order.iter().enumerate().filter_map(|(at, row)| Some((at, &rows[(*row)?]))) {
         for (label, column) in columns.labels.iter().enumerate() {
-            match probability(&record[*column]) {
-                Some(p) => probabilities[[row, label]] = p,
+            match probability(&row.cells[*column]) {
+                Some(p) => probabilities[[at, label]] = p,
                 None => complaints.add(
-                    place(path, record).at_column(*column as u64 + 1),
-                    excerpt(&record[*column]),
+                    row.place.clone().at_column(*column as u64 + 1),
+                    excerpt(&row.cells[*column]),
                     "a probability from 0 to 1",
                     "give each row a number for each label",
                 ),
@@ -54,6 +51,58 @@ pub fn read_predictions(path: &Path, dataset: &Dataset) -> Result<Array2<f32>> {
     }
     complaints.into_result()?;
     Ok(probabilities)
+}
+
+/// A row of a file of predictions, or its header.
+struct Row {
+    place: Place,
+    cells: Vec<String>,
+}
+
+/// The header and the rows below it, each with as many cells.
+fn read_rows(path: &Path) -> Result<(Row, Vec<Row>)> {
+    let source = Source::open(path.into(), Format::Separated(b','))?;
+    if let Some(complaint) = source.complaint() {
+        return Err(Error::input(complaint));
+    }
+    let mut records = Separated::new(source.content(), b',', usize::MAX);
+    let mut complaints = Complaints::default();
+    let mut rows: Vec<Row> = Vec::new();
+    // Bytes in memory: nothing but their content can be wrong.
+    while let Ok(Some(read)) = records.next_as(|raw| Row::read(raw, path, rows.first())) {
+        match read {
+            Ok(row) => rows.push(row),
+            Err(complaint) => complaints.push(*complaint),
+        }
+    }
+    complaints.into_result()?;
+    // A file that is not empty has a first row.
+    let header = rows.remove(0);
+    Ok((header, rows))
+}
+
+impl Row {
+    fn read(raw: &RawRecord, path: &Path, header: Option<&Row>) -> Checked<Row> {
+        let place = Place::line(path, raw.line);
+        if let Some(fault) = &raw.fault {
+            return Err(fault.complaint(place).into());
+        }
+        let (found, expected) = (raw.fields.len(), header.map_or(raw.fields.len(), |row| row.cells.len()));
+        if found != expected {
+            let found = format!("{found} field(s) instead of {expected}");
+            return Err(Complaint::new(
+                place,
+                found,
+                "as many as the header has",
+                "give each row the same fields",
+            )
+            .into());
+        }
+        let cell =
+            |(column, field)| utf8(place.clone().at_column(column as u64 + 1), field).map(str::to_string);
+        let cells = raw.fields.iter().enumerate().map(cell).collect::<Checked<_>>()?;
+        Ok(Row { place, cells })
+    }
 }
 
 /// Where the columns stand, counted from 0.
@@ -65,16 +114,16 @@ struct Columns {
 }
 
 impl Columns {
-    fn find(header: &StringRecord, labels: &LabelSet, path: &Path) -> Result<Self> {
-        let find = |name: &str| header.iter().position(|column| column.trim() == name);
+    fn find(header: &Row, labels: &LabelSet) -> Result<Self> {
+        let find = |name: &str| header.cells.iter().position(|column| column.trim() == name);
         let mut complaints = Complaints::default();
         let mut columns = Vec::new();
         for name in labels.names() {
             match find(name).or_else(|| find(&format!("p_{name}"))) {
                 Some(column) => columns.push(column),
                 None => complaints.add(
-                    Place::line(path, 1),
-                    format!("the columns {}", names(header.iter())),
+                    header.place.clone(),
+                    format!("the columns {}", names(header.cells.iter().map(String::as_str))),
                     format!("a column `{name}` or `p_{name}`"),
                     "give each label of the model a column",
                 ),
@@ -87,64 +136,65 @@ impl Columns {
     /// The record that belongs to each row of the data set; none after a complaint.
     fn order(
         &self,
-        records: &[StringRecord],
+        rows: &[Row],
         dataset: &Dataset,
         path: &Path,
         complaints: &mut Complaints,
     ) -> Vec<Option<usize>> {
         let ids: Option<Vec<&str>> = dataset.rows.iter().map(|row| row.id.as_deref()).collect();
         match self.id.zip(ids) {
-            Some((column, ids)) => by_id(column, &ids, records, path, complaints),
-            None => self.by_row(records, dataset, path, complaints),
+            Some((column, ids)) => by_id(column, &ids, rows, path, complaints),
+            None => self.by_row(rows, dataset, path, complaints),
         }
     }
 
     fn by_row(
         &self,
-        records: &[StringRecord],
+        rows: &[Row],
         dataset: &Dataset,
         path: &Path,
         complaints: &mut Complaints,
     ) -> Vec<Option<usize>> {
-        let rows = dataset.rows.len();
-        if records.len() != rows {
+        let all = dataset.rows.len();
+        if rows.len() != all {
             let remedy = "predict each row once, in the order of the data, or give both files a column `id`";
             complaints.add(
                 Place::file(path),
-                format!("{} row(s)", records.len()),
-                format!("{rows}, as in the data"),
+                format!("{} row(s)", rows.len()),
+                format!("{all}, as in the data"),
                 remedy,
             );
-            return vec![None; rows];
+            return vec![None; all];
         }
-        for (record, row) in records.iter().zip(&dataset.rows) {
-            if let Some(text) = self.text.map(|column| &record[column])
-                && text.trim() != row.text.trim()
+        for (row, gold) in rows.iter().zip(&dataset.rows) {
+            if let Some(text) = self.text.map(|column| &row.cells[column])
+                && text.trim() != gold.text.trim()
             {
                 complaints.add(
-                    place(path, record),
+                    row.place.clone(),
                     excerpt(text),
-                    format!("{} as in {}", excerpt(&row.text), row.place),
+                    format!("{} as in {}", excerpt(&gold.text), gold.place),
                     "keep the order of the data, or give both files a column `id`",
                 );
             }
         }
-        (0..rows).map(Some).collect()
+        (0..all).map(Some).collect()
     }
 }
 
 fn by_id(
     column: usize,
     ids: &[&str],
-    records: &[StringRecord],
+    rows: &[Row],
     path: &Path,
     complaints: &mut Complaints,
 ) -> Vec<Option<usize>> {
     let mut places: HashMap<&str, usize> = HashMap::new();
-    for (at, record) in records.iter().enumerate() {
-        if places.insert(record[column].trim(), at).is_some() {
-            let found = format!("the id {} for the second time", excerpt(&record[column]));
-            complaints.add(place(path, record), found, "each id once", "keep one of the rows");
+    for (at, row) in rows.iter().enumerate() {
+        let id = &row.cells[column];
+        if places.insert(id.trim(), at).is_some() {
+            let found = format!("the id {} for the second time", excerpt(id));
+            complaints.add(row.place.clone(), found, "each id once", "keep one of the rows");
         }
     }
     let (mut order, mut known) = (Vec::new(), HashSet::new());
@@ -166,22 +216,4 @@ fn by_id(
 
 fn probability(cell: &str) -> Option<f32> {
     cell.trim().parse().ok().filter(|p| (0.0..=1.0).contains(p))
-}
-
-fn place(path: &Path, record: &StringRecord) -> Place {
-    Place { line: record.position().map(csv::Position::line), ..Place::file(path) }
-}
-
-/// Bytes that are no UTF-8, or a row with more or fewer fields than the header.
-fn broken(path: &Path, error: csv::Error) -> Error {
-    let line = error.position().map(csv::Position::line);
-    let found = match error.kind() {
-        csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
-            format!("{len} field(s) instead of {expected_len}")
-        }
-        csv::ErrorKind::Utf8 { .. } => "bytes that are not UTF-8".into(),
-        _ => return Error::io(path, "read", error.into()),
-    };
-    let place = Place { line, ..Place::file(path) };
-    Error::input(Complaint::new(place, found, "CSV with a header, in UTF-8", "save it as such"))
 }

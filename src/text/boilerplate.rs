@@ -6,7 +6,7 @@
 use super::furniture::{self, Furniture};
 use super::layout::{self, Hint, Passage};
 use super::lexicon;
-use super::{Article, Block, Kind, Span};
+use super::{Article, Block, Kind, Span, one_line};
 
 /// A headline has at most this many words.
 const HEADLINE_WORDS: usize = 22;
@@ -50,10 +50,6 @@ impl Article {
         let title = title.or_else(|| headline.map(|block| one_line(block.span.of(&text))));
         Article { source, id, title, text, extracted: false, blocks }
     }
-}
-
-fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// How a passage looks by itself.

@@ -1,8 +1,7 @@
 //! Web pages to articles: `dom_smoothie` finds the story, its blocks are walked one by one so that none are glued.
 
-use super::Article;
-use super::Span;
 use super::layout::{Hint, Passage};
+use super::{Article, Span, one_line};
 use dom_query::{Document, NodeRef};
 use dom_smoothie::Readability;
 use std::borrow::Cow;
@@ -165,18 +164,14 @@ fn headline(page: &Document, title: &str) -> Option<String> {
         .select("h1")
         .nodes()
         .iter()
-        .map(|node| squeeze(&Walk::over(node).text))
+        .map(|node| one_line(&Walk::over(node).text))
         .filter(|text| !text.is_empty())
         .collect();
     let repeated = headings
         .iter()
         .find(|heading| title.contains(*heading) || (!title.is_empty() && heading.contains(title)));
     let long = || headings.iter().find(|heading| heading.split(' ').count() > 2);
-    repeated.or_else(long).cloned().or_else(|| Some(squeeze(title)).filter(|title| !title.is_empty()))
-}
-
-fn squeeze(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    repeated.or_else(long).cloned().or_else(|| Some(one_line(title)).filter(|title| !title.is_empty()))
 }
 
 /// The passages of a tree, and their text joined by blank lines.
@@ -262,7 +257,7 @@ impl Walk {
 
     /// Ends the line: it becomes a passage, unless it is blank.
     fn flush(&mut self) {
-        let line = squeeze(&self.line);
+        let line = one_line(&self.line);
         self.line.clear();
         if line.is_empty() {
             return;

@@ -168,7 +168,7 @@ fn files(folder: &Path, output: Option<&Path>) -> Vec<Result<PathBuf>> {
 
 /// Whether a file found in a folder is one to read. A `.csv` beside a `.txt` of the same name is not: it annotates that
 /// article.
-fn is_input(path: &Path) -> bool {
+pub(crate) fn is_input(path: &Path) -> bool {
     match format_of(path) {
         None => false,
         Some(InputFormat::Csv) => !path.with_extension("txt").is_file(),
@@ -233,14 +233,11 @@ fn open(path: &Path, options: &InputOptions) -> Result<Records> {
 fn sniff(start: &[u8]) -> InputFormat {
     let text = decode(&start[..start.len().min(1 << 15)]).text;
     let trimmed = text.trim_start();
-    let first_line = trimmed.lines().next().unwrap_or("");
-    if trimmed.starts_with('{') && first_line.trim_end().ends_with('}') {
-        InputFormat::Jsonl
-    } else if trimmed.starts_with("{\"")
-        || trimmed.starts_with("[{")
-        || trimmed.starts_with("[\n")
-        || trimmed.starts_with("{\n")
-    {
+    let first_line = trimmed.lines().next().unwrap_or("").trim_end();
+    let inside = |bracket: char| trimmed.strip_prefix(bracket).map(str::trim_start);
+    if inside('{').is_some_and(|rest| rest.starts_with(['"', '}'])) {
+        if first_line.ends_with('}') { InputFormat::Jsonl } else { InputFormat::Json }
+    } else if inside('[').is_some_and(|rest| rest.starts_with('{')) {
         InputFormat::Json
     } else if looks_like_html(trimmed) {
         InputFormat::Html
@@ -251,7 +248,7 @@ fn sniff(start: &[u8]) -> InputFormat {
 
 /// Reads one article that is a file of its own.
 fn whole(path: &Path, reader: impl Read, format: InputFormat) -> Result<Article> {
-    let bytes = up_to_limit(path, reader)?;
+    let bytes = up_to_limit(path, reader)?.ok_or_else(|| too_large(Place::file(path)))?;
     let text = decode(&bytes).text;
     if text.trim().is_empty() {
         return Err(empty(path));
@@ -264,13 +261,14 @@ fn whole(path: &Path, reader: impl Read, format: InputFormat) -> Result<Article>
     if article.blocks.is_empty() { Err(blank_page(path)) } else { Ok(article) }
 }
 
-fn up_to_limit(path: &Path, reader: impl Read) -> Result<Vec<u8>> {
+/// All bytes; none if there are more than an article may have.
+fn up_to_limit(path: &Path, reader: impl Read) -> Result<Option<Vec<u8>>> {
     let mut bytes = Vec::new();
     reader
         .take(ARTICLE_LIMIT as u64 + 1)
         .read_to_end(&mut bytes)
         .map_err(|error| Error::io(path, "read", error))?;
-    if bytes.len() > ARTICLE_LIMIT { Err(too_large(Place::file(path))) } else { Ok(bytes) }
+    Ok((bytes.len() <= ARTICLE_LIMIT).then_some(bytes))
 }
 
 /// A reader past the byte order mark; files of records in UTF-16 are decoded whole, up to the limit.
@@ -279,7 +277,8 @@ fn utf8(path: &Path, mut reader: BufReader<Box<dyn Read + Send>>) -> Result<Box<
     if start.starts_with(b"\xef\xbb\xbf") {
         reader.consume(3);
     } else if is_utf16(start) {
-        let text = decode(&up_to_limit(path, reader)?).text;
+        let bytes = up_to_limit(path, reader)?.ok_or_else(|| too_large_utf16(path))?;
+        let text = decode(&bytes).text;
         return Ok(Box::new(Cursor::new(text.into_bytes())));
     }
     Ok(Box::new(reader))
@@ -318,6 +317,15 @@ pub(crate) fn too_large(place: Place) -> Error {
         format!("more than {} MiB in one article", ARTICLE_LIMIT >> 20),
         "one article a file, or one a record of a JSON Lines or CSV file",
         "split it into articles",
+    ))
+}
+
+fn too_large_utf16(path: &Path) -> Error {
+    Error::input(Complaint::new(
+        Place::file(path),
+        format!("more than {} MiB of UTF-16", ARTICLE_LIMIT >> 20),
+        "records in UTF-8, which are read one at a time",
+        "save the file as UTF-8",
     ))
 }
 
@@ -365,6 +373,24 @@ mod tests {
     }
 
     #[test]
+    fn json_is_known_by_its_beginning() {
+        for json in [
+            "{\"text\": \"One.\"}",
+            "{ \"text\": \"One.\" }\n",
+            "{\r\n  \"text\": \"One.\"\r\n}",
+            "[{\"text\": \"One.\"}]",
+            "[\r\n  {\r\n    \"text\": \"One.\"}\r\n]",
+            " [ { \"text\": \"One.\"} ]",
+        ] {
+            let found = read("stdin", json.as_bytes());
+            assert!(matches!(&found[..], [one] if one.ends_with(" One.")), "{json}: {found:?}");
+        }
+        for text in ["[Reuters] One came.", "{One} came."] {
+            assert_eq!(read("stdin", text.as_bytes()), [format!("stdin {text}")]);
+        }
+    }
+
+    #[test]
     fn records_keep_their_id_and_title() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.jsonl");
@@ -387,8 +413,15 @@ mod tests {
         assert!(found[1].starts_with("a.csv:3: found 1 fields; expected 2"));
         assert!(found[2].starts_with("a.csv:4:1: found a blank text"));
         let found = read("a.json", b"[{\"text\": \"One.\"}, 5, {\"text\": 5},\n{\"text\": \"Two.\"}");
-        assert_eq!(found.len(), 4, "{found:#?}");
+        assert_eq!(found.len(), 5, "{found:#?}");
+        assert!(found[1].starts_with("a.json:1: found a number instead of an object"));
         assert_eq!(found[3], "a.json:2 Two.");
+        assert!(found[4].starts_with("a.json:2: found the end of the file; expected a `]`"));
+        assert_eq!(read("a.json", b"[5]\n").len(), 1);
+        let found = read("a.csv", b"id,text\n1,\"One.\n2,Two.\n\n3,Three.\n");
+        assert_eq!(found.len(), 3, "{found:#?}");
+        assert!(found[0].starts_with("a.csv:2:2: found a quotation mark that is never closed"));
+        assert_eq!(found[1..], ["a.csv:3 Two.", "a.csv:5 Three."]);
     }
 
     #[test]

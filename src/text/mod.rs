@@ -16,6 +16,7 @@ mod layout;
 pub(crate) mod lexicon;
 mod records;
 
+pub(crate) use input::is_input;
 pub use {
     decode::{Decoded, decode, is_binary},
     input::{ARTICLE_LIMIT, InputFormat, InputOptions, articles},
@@ -43,9 +44,9 @@ impl Span {
     }
 }
 
-/// A name without the line breaks that it has in wrapped text.
-pub(crate) fn one_line(name: &str) -> String {
-    name.split_whitespace().collect::<Vec<_>>().join(" ")
+/// A text without the line breaks that wrapping or markup gave it, each stretch of white space as one blank.
+pub(crate) fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// What a stretch of an article is.

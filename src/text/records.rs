@@ -3,12 +3,13 @@
 use super::Article;
 use super::decode::decode;
 use super::input::{ARTICLE_LIMIT, InputFormat, InputOptions, Records, too_large};
-use crate::error::{Complaint, Error, Place, Result};
+use crate::error::{Complaint, Error, Place, Result, json_problem};
+use crate::separated::{RawRecord, Separated};
+use csv::ByteRecord;
 use serde_json::Value;
+use std::borrow::Cow;
 use std::io::{self, BufRead, Read};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Reads the records of an opened file, one at a time.
 ///
@@ -83,17 +84,16 @@ fn record(bytes: &[u8], file: &Path, line: u64, field: &str) -> Result<Article> 
         Error::input(Complaint::new(place, found, expected, "correct the record or leave it out"))
     };
     let object = format!("an object such as {{\"{field}\": \"…\"}}");
-    let parsed = match std::str::from_utf8(bytes) {
-        Ok(text) => serde_json::from_str(text),
-        Err(_) => serde_json::from_str(&decode(bytes).text),
+    let json = match std::str::from_utf8(bytes) {
+        Ok(json) => Cow::Borrowed(json),
+        Err(_) => Cow::Owned(decode(bytes).text),
     };
-    let mut value: Value = parsed.map_err(|error| {
-        let place = Place::line(file, line + error.line().saturating_sub(1) as u64)
-            .at_column(error.column().max(1) as u64);
-        let said = error.to_string();
-        // serde counts lines from the record's first: the place has them from the file's.
-        let said = said.rsplit_once(" at line ").map_or(said.as_str(), |(said, _)| said);
-        complain(place, format!("broken JSON ({said})"), &object)
+    let mut value: Value = serde_json::from_str(&json).map_err(|error| {
+        complain(
+            Place::in_json(file, line, &json, &error),
+            format!("broken JSON ({})", json_problem(&error)),
+            &object,
+        )
     })?;
     let place = Place::line(file, line);
     let Some(fields) = value.as_object_mut() else {
@@ -140,7 +140,7 @@ fn scalar(value: Option<&Value>) -> Option<String> {
 }
 
 /// The objects of a JSON file.
-struct Objects<R> {
+struct Objects<R: Read> {
     elements: Elements<R>,
     field: String,
 }
@@ -157,9 +157,9 @@ impl<R: BufRead> Iterator for Objects<R> {
 /// Cuts a JSON array, or objects in a row, into its elements with the line each begins on.
 ///
 /// Only brackets and strings are looked at; whether an element is sound JSON shows when it is parsed.
-struct Elements<R> {
+struct Elements<R: Read> {
     file: PathBuf,
-    bytes: io::Bytes<R>,
+    bytes: std::iter::Peekable<io::Bytes<R>>,
     line: u64,
     in_array: bool,
     done: bool,
@@ -167,7 +167,7 @@ struct Elements<R> {
 
 impl<R: BufRead> Elements<R> {
     fn new(file: PathBuf, reader: R) -> Self {
-        Elements { file, bytes: reader.bytes(), line: 1, in_array: false, done: false }
+        Elements { file, bytes: reader.bytes().peekable(), line: 1, in_array: false, done: false }
     }
 
     fn byte(&mut self) -> Result<Option<u8>> {
@@ -180,21 +180,37 @@ impl<R: BufRead> Elements<R> {
     }
 
     /// The first byte of the next element.
+    ///
+    /// # Errors
+    /// A file that ends within its array.
     fn first(&mut self) -> Result<Option<u8>> {
         while let Some(byte) = self.byte()? {
             match byte {
                 b'[' if !self.in_array => self.in_array = true,
-                b',' | b']' => {}
+                b']' => self.in_array = false,
+                b',' => {}
                 _ if byte.is_ascii_whitespace() => {}
                 _ => return Ok(Some(byte)),
             }
         }
-        Ok(None)
+        self.done = true;
+        if self.in_array { Err(self.cut_off()) } else { Ok(None) }
     }
 
-    /// The rest of the element that begins with `first`: up to the bracket that closes it, or the comma after a bare value.
+    fn cut_off(&self) -> Error {
+        Error::input(Complaint::new(
+            Place::line(&self.file, self.line),
+            "the end of the file",
+            "a `]` that closes the array",
+            "the file is cut off: fetch or export it again",
+        ))
+    }
+
+    /// The rest of the element that begins with `first`: up to the bracket or quotation mark that closes it, or to what
+    /// follows a bare value.
     fn element(&mut self, first: u8) -> Result<(u64, Vec<u8>)> {
         let line = self.line;
+        let bare = !matches!(first, b'{' | b'[' | b'"');
         let (mut bytes, mut size) = (Vec::new(), 0usize);
         let (mut depth, mut string, mut escaped) = (0usize, false, false);
         let mut next = Some(first);
@@ -211,16 +227,18 @@ impl<R: BufRead> Elements<R> {
                 b'}' | b']' if !string => depth = depth.saturating_sub(1),
                 _ => {}
             }
-            if depth == 0
-                && !string
-                && (byte != b'"' || size > 1)
-                && matches!(byte, b'}' | b']' | b',' | b'\n' | b'"')
-            {
+            let ended = if bare { self.is_at_end_of_bare_value() } else { depth == 0 && !string };
+            if ended {
                 break;
             }
             next = self.byte()?;
         }
         if size > ARTICLE_LIMIT { Err(too_large(Place::line(&self.file, line))) } else { Ok((line, bytes)) }
+    }
+
+    fn is_at_end_of_bare_value(&mut self) -> bool {
+        let ends = |byte: &u8| matches!(byte, b',' | b']' | b'}') || byte.is_ascii_whitespace();
+        matches!(self.bytes.peek(), Some(Ok(byte)) if ends(byte))
     }
 
     fn next(&mut self) -> Option<Result<(u64, Vec<u8>)>> {
@@ -237,60 +255,26 @@ impl<R: BufRead> Elements<R> {
 /// A CSV or TSV file with a header line.
 struct Table {
     file: PathBuf,
-    reader: csv::Reader<Metered>,
-    meter: Arc<AtomicUsize>,
+    rows: Separated<Box<dyn BufRead + Send>>,
     columns: Columns,
-    record: csv::ByteRecord,
-    done: bool,
 }
 
-/// Where the fields stand.
+/// Where the fields stand, counted from 0.
 struct Columns {
     text: usize,
     id: Option<usize>,
     title: Option<usize>,
+    /// How many there are.
+    all: usize,
 }
 
 impl Table {
     fn new(file: PathBuf, reader: Box<dyn BufRead + Send>, delimiter: u8, field: &str) -> Result<Self> {
-        let meter = Arc::new(AtomicUsize::new(0));
-        let metered = Metered { inner: reader, meter: meter.clone(), returns: None, last: 0 };
-        let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).from_reader(metered);
-        let header = reader.byte_headers().map_err(|error| complaint(&file, 1, error))?;
-        let columns = columns(&file, header, field)?;
-        Ok(Table { file, reader, meter, columns, record: csv::ByteRecord::new(), done: false })
-    }
-
-    /// The line of a position: the reader stands before the line feed of the last record where carriage returns precede
-    /// them.
-    fn line(&self, position: Option<&csv::Position>) -> u64 {
-        position.map_or(1, csv::Position::line) + u64::from(self.reader.get_ref().has_returns())
-    }
-
-    fn article(&self) -> Result<Article> {
-        let line = self.line(self.record.position());
-        let cell = |column: usize| {
-            self.record.get(column).map(|bytes| decode(bytes).text).filter(|text| !text.trim().is_empty())
-        };
-        let Some(text) = cell(self.columns.text) else {
-            let place = Place::line(&self.file, line).at_column(self.columns.text as u64 + 1);
-            return Err(Error::input(Complaint::new(
-                place,
-                "a blank text",
-                "an article",
-                "fill the cell or leave the row out",
-            )));
-        };
-        if text.len() > ARTICLE_LIMIT {
-            return Err(too_large(Place::line(&self.file, line)));
-        }
-        let source = format!("{}:{line}", self.file.display());
-        Ok(Article::from_text(
-            source,
-            self.columns.id.and_then(cell),
-            self.columns.title.and_then(cell),
-            text,
-        ))
+        let mut rows = Separated::new(reader, delimiter, 2 * ARTICLE_LIMIT);
+        let header = rows.next().map_err(|error| unreadable(&file, rows.line(), error))?;
+        let header = header.map_or_else(ByteRecord::new, |header| header.fields);
+        let columns = Columns::find(&file, rows.line(), &header, field)?;
+        Ok(Table { file, rows, columns })
     }
 }
 
@@ -298,87 +282,66 @@ impl Iterator for Table {
     type Item = Result<Article>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        if self.done {
-            return None;
-        }
-        self.meter.store(0, Ordering::Relaxed);
-        match self.reader.read_byte_record(&mut self.record) {
-            Ok(true) => Some(self.article()),
-            Ok(false) => None,
-            Err(error) => {
-                self.done = error.is_io_error();
-                let line = self.line(error.position());
-                Some(Err(complaint(&self.file, line, error)))
-            }
+        match self.rows.next_as(|raw| self.columns.article(raw, &self.file)) {
+            Ok(article) => article,
+            Err(error) => Some(Err(unreadable(&self.file, self.rows.line(), error))),
         }
     }
 }
 
-fn columns(file: &Path, header: &csv::ByteRecord, field: &str) -> Result<Columns> {
-    let names: Vec<String> = header.iter().map(|name| decode(name).text.trim().to_string()).collect();
-    let find = |wanted: &str| names.iter().position(|name| name.eq_ignore_ascii_case(wanted));
-    match find(field) {
-        Some(text) => Ok(Columns { text, id: find("id"), title: find("title") }),
-        None => Err(Error::input(Complaint::new(
-            Place::line(file, 1),
-            format!(
-                "the columns {}",
-                names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
-            ),
-            format!("a column `{field}`"),
-            "name the column that holds the text with --text-column",
-        ))),
-    }
-}
-
-fn complaint(file: &Path, line: u64, error: csv::Error) -> Error {
-    let place = Place::line(file, line);
-    match error.into_kind() {
-        csv::ErrorKind::Io(error) if error.kind() == io::ErrorKind::FileTooLarge => too_large(place),
-        csv::ErrorKind::Io(error) => Error::io(file, "read", error),
-        csv::ErrorKind::UnequalLengths { expected_len, len, .. } => Error::input(Complaint::new(
-            place,
-            format!("{len} fields"),
-            format!("{expected_len}, as in the header"),
-            "quote the fields that hold a comma or a line break, and double the quotes within them",
-        )),
-        other => Error::input(Complaint::new(
-            place,
-            format!("{other:?}"),
-            "a row as in RFC 4180",
-            "correct the row",
-        )),
-    }
-}
-
-/// A reader that gives up when one record takes too much, as after a quote that is never closed.
-struct Metered {
-    inner: Box<dyn BufRead + Send>,
-    meter: Arc<AtomicUsize>,
-    /// Whether the first line ends with a carriage return and a line feed; not known before it has been read.
-    returns: Option<bool>,
-    /// The last byte read.
-    last: u8,
-}
-
-impl Metered {
-    fn has_returns(&self) -> bool {
-        self.returns == Some(true)
-    }
-}
-
-impl Read for Metered {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let count = self.inner.read(buffer)?;
-        if self.meter.fetch_add(count, Ordering::Relaxed) > 2 * ARTICLE_LIMIT {
-            return Err(io::ErrorKind::FileTooLarge.into());
+impl Columns {
+    fn find(file: &Path, line: u64, header: &ByteRecord, field: &str) -> Result<Columns> {
+        let names: Vec<String> = header.iter().map(|name| decode(name).text.trim().to_string()).collect();
+        let find = |wanted: &str| names.iter().position(|name| name.eq_ignore_ascii_case(wanted));
+        match find(field) {
+            Some(text) => Ok(Columns { text, id: find("id"), title: find("title"), all: names.len() }),
+            None => Err(Error::input(Complaint::new(
+                Place::line(file, line),
+                format!(
+                    "the columns {}",
+                    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+                ),
+                format!("a column `{field}`"),
+                "name the column that holds the text with --text-column",
+            ))),
         }
-        if self.returns.is_none()
-            && let Some(at) = buffer[..count].iter().position(|byte| *byte == b'\n')
-        {
-            self.returns = Some(buffer[..at].last().copied().unwrap_or(self.last) == b'\r');
+    }
+
+    fn article(&self, raw: &RawRecord, file: &Path) -> Result<Article> {
+        let place = Place::line(file, raw.line);
+        if let Some(fault) = &raw.fault {
+            return Err(Error::input(fault.complaint(place)));
         }
-        self.last = buffer[..count].last().copied().unwrap_or(self.last);
-        Ok(count)
+        if raw.fields.len() != self.all {
+            return Err(Error::input(Complaint::new(
+                place,
+                format!("{} fields", raw.fields.len()),
+                format!("{}, as in the header", self.all),
+                "quote the fields that hold a comma or a line break, and double the quotes within them",
+            )));
+        }
+        let cell = |column: usize| {
+            raw.fields.get(column).map(|bytes| decode(bytes).text).filter(|text| !text.trim().is_empty())
+        };
+        let Some(text) = cell(self.text) else {
+            return Err(Error::input(Complaint::new(
+                place.at_column(self.text as u64 + 1),
+                "a blank text",
+                "an article",
+                "fill the cell or leave the row out",
+            )));
+        };
+        if text.len() > ARTICLE_LIMIT {
+            return Err(too_large(place));
+        }
+        let source = format!("{}:{}", file.display(), raw.line);
+        Ok(Article::from_text(source, self.id.and_then(cell), self.title.and_then(cell), text))
+    }
+}
+
+fn unreadable(file: &Path, line: u64, error: io::Error) -> Error {
+    match error.kind() {
+        io::ErrorKind::FileTooLarge => too_large(Place::line(file, line)),
+        _ => Error::io(file, "read", error),
     }
 }

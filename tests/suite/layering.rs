@@ -5,10 +5,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use walkdir::WalkDir;
 
-/// All modules of the library from the top down; `atomic` uses nothing but `error`, `grid` and `ranking` nothing.
-const LAYERS: [&str; 17] = [
+/// All modules of the library from the top down; `atomic` and `separated` use nothing but `error`, `grid` and `ranking` nothing.
+const LAYERS: [&str; 18] = [
     "error",
     "atomic",
+    "separated",
     "grid",
     "ranking",
     "label",

@@ -3,7 +3,7 @@
 use crate::dataset::complaints::{Checked, Complaints, excerpt};
 use crate::dataset::fasttext::lines;
 use crate::dataset::source::{Source, utf8};
-use crate::error::{Complaint, Place};
+use crate::error::{Complaint, Place, json_problem};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
@@ -58,9 +58,11 @@ fn elements(source: &Source) -> Checked<Vec<(Place, &str)>> {
     for (index, line) in content.split(|byte| *byte == b'\n').enumerate() {
         utf8(Place::line(&source.path, index as u64 + 1), line)?;
     }
+    let json = String::from_utf8_lossy(content);
     let elements: Vec<&RawValue> = serde_json::from_slice(content).map_err(|error| {
-        let place = Place::line(&source.path, error.line() as u64).at_column(error.column() as u64);
-        Complaint::new(place, "broken JSON", "one JSON array of tasks", "export the file again")
+        let found = format!("broken JSON ({})", json_problem(&error));
+        let place = Place::in_json(&source.path, 1, &json, &error);
+        Complaint::new(place, found, "one JSON array of tasks", "export the file again")
     })?;
     let mut placed = Vec::new();
     let (mut line, mut counted) = (1, 0);

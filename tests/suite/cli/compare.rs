@@ -60,12 +60,17 @@ fn bad_predictions_are_refused_with_their_places() {
         &["theirs.csv:3:4: ", "1.5", "a probability from 0 to 1"],
     );
     refuses(
+        b"\xef\xbb\xbfid,accusation,threat,denial,appeal\r\nr1,1,0,0,0\r\n\r\nr2,0,0,no,0\r\nr3,0,0,0,1\r\nr4,0,0,0,0\r\n",
+        &["theirs.csv:4:4: ", "no", "a probability from 0 to 1"],
+    );
+    refuses(b"accusation,threat,denial,appeal\n\"1,0,0,0\n", &["theirs.csv:2:1: ", "never closed"]);
+    refuses(
         b"id,accusation,threat,denial,appeal\nr1,1,0,0,0\nr2,0,0,1,0\nr3,0,0,0,1\n",
         &["theirs.csv: found no row with the id \"r4\""],
     );
     refuses(b"accusation,threat,denial,appeal\n1,0,0,0\n", &["theirs.csv: found 1 row(s); expected 4"]);
     refuses(b"accusation,threat,denial,appeal\n1,0,0\n", &["theirs.csv:2: ", "3 field(s) instead of 4"]);
-    refuses(b"accusation,threat,denial,appeal\n1,0,\xff,0\n", &["theirs.csv:2: ", "not UTF-8"]);
+    refuses(b"accusation,threat,denial,appeal\n1,0,\xff,0\n", &["theirs.csv:2:3: ", "not UTF-8"]);
     let twice = sandbox(THEIRS);
     twice.write(
         "labelled.csv",
@@ -74,7 +79,7 @@ fn bad_predictions_are_refused_with_their_places() {
     twice
         .rhetor("evaluate labelled.csv -m m.safetensors --predictions theirs.csv")
         .refuses(&["theirs.csv: found the id \"r1\" in two rows of the data", "number the rows through"]);
-    sandbox(THEIRS).rhetor("evaluate labelled.csv --predictions no.csv").refuses(&["no.csv: cannot open"]);
+    sandbox(THEIRS).rhetor("evaluate labelled.csv --predictions no.csv").refuses(&["no.csv: cannot read"]);
 }
 
 #[test]
