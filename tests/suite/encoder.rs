@@ -2,8 +2,8 @@
 
 use ndarray::{Array2, ArrayView1};
 use rhetor::features::encoder::{
-    Averaging, Checkpoint, Encoder, EncoderConfig, FineTuneParameters, FineTuned, Labelled, Pooling,
-    Precision, Progress, Schedule, fine_tune,
+    Checkpoint, Encoder, EncoderConfig, FineTuneParameters, FineTuned, Labelled, Pooling, Precision,
+    Progress, fine_tune,
 };
 use safetensors::SafeTensors;
 use serde_json::Value;
@@ -222,13 +222,11 @@ fn the_seed_decides_every_byte() {
 fn every_option_trains() {
     let base = || FineTuneParameters { epochs: 3, ..toy_parameters() };
     for parameters in [
-        FineTuneParameters { r_drop: 1.0, ..base() },
         FineTuneParameters { joined_share: 0.3, epochs: 20, ..base() },
         FineTuneParameters { mixout: 0.2, ..base() },
-        FineTuneParameters { averaging: Averaging::Moving(0.5), label_smoothing: 0.1, ..base() },
-        FineTuneParameters { averaging: Averaging::LastEpochs(2), held_out_share: 0.0, ..base() },
-        FineTuneParameters { train_embeddings: true, layer_decay: 0.8, weight_decay: 0.1, ..base() },
-        FineTuneParameters { pooling: Pooling::MeanCls, schedule: Schedule::Linear, dropout: 0.0, ..base() },
+        FineTuneParameters { held_out_share: 0.0, ..base() },
+        FineTuneParameters { layer_decay: 0.8, weight_decay: 0.1, ..base() },
+        FineTuneParameters { pooling: Pooling::MeanCls, dropout: 0.0, ..base() },
     ] {
         let tuned = train(parameters.clone(), None, &|_| ());
         let epochs = &tuned.runs[0].epochs;
@@ -259,21 +257,12 @@ const STEPS: u64 = 3;
 
 #[test]
 fn resumed_equals_uninterrupted() {
-    let (none, moving, last) = (Averaging::None, Averaging::Moving(0.9), Averaging::LastEpochs(3));
     // Runs of four epochs, killed after so many epochs in all: within a run, or between two.
-    for (averaging, runs, killed_after) in
-        [(none, 1, 2), (moving, 1, 2), (last, 1, 2), (none, 3, 10), (none, 3, 8), (moving, 2, 6)]
-    {
+    for (runs, killed_after) in [(1, 2), (3, 10), (3, 8), (2, 6)] {
         let folder = tempfile::tempdir().unwrap();
         let at = |resume| Checkpoint { path: folder.path().join("training.safetensors"), resume };
-        let parameters = || FineTuneParameters {
-            epochs: 4,
-            runs,
-            averaging,
-            joined_share: 0.2,
-            mixout: 0.1,
-            ..toy_parameters()
-        };
+        let parameters =
+            || FineTuneParameters { epochs: 4, runs, joined_share: 0.2, mixout: 0.1, ..toy_parameters() };
         let whole = train(parameters(), None, &|_| ());
         let killed = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
             train(parameters(), Some(&at(false)), &|progress| {
@@ -287,10 +276,13 @@ fn resumed_equals_uninterrupted() {
         assert_eq!((first.step, first.run), (STEPS * killed_after + 1, killed_after as usize / 4 + 1));
         let again = train(parameters(), Some(&at(true)), &|_| panic!("nothing is left to do"));
         for tuned in [resumed, again] {
-            assert_eq!(tuned.runs, whole.runs, "{averaging:?}");
-            assert_eq!(tuned.head, whole.head, "{averaging:?}");
-            assert_eq!(tuned.average_precision, whole.average_precision, "{averaging:?}");
-            assert!(bytes(&tuned) == bytes(&whole), "{averaging:?}");
+            assert_eq!(tuned.runs, whole.runs, "{runs} runs, killed after {killed_after}");
+            assert_eq!(tuned.head, whole.head, "{runs} runs, killed after {killed_after}");
+            assert_eq!(
+                tuned.average_precision, whole.average_precision,
+                "{runs} runs, killed after {killed_after}"
+            );
+            assert!(bytes(&tuned) == bytes(&whole), "{runs} runs, killed after {killed_after}");
         }
     }
 }

@@ -25,8 +25,8 @@ mod tokens;
 
 pub use config::{EncoderConfig, Pooling};
 pub use finetune::{
-    Averaging, CheckedFineTuneParameters, Checkpoint, Epoch, FineTuneParameters, FineTuned, Head, Labelled,
-    Progress, Run, Schedule, fine_tune,
+    CheckedFineTuneParameters, Checkpoint, Epoch, FineTuneParameters, FineTuned, Head, Labelled, Progress,
+    Run, fine_tune,
 };
 pub use quantise::Precision;
 

@@ -8,7 +8,7 @@ use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{RngCore, SeedableRng};
 
 /// Rows in one pass. A batch is cut into shards of at most this size whatever the number of threads, so that the
-/// gradients, and the order in which they are added, are the same on any machine.
+/// gradients, and the order in which they are added, are the same with any.
 const SHARD: usize = 16;
 
 /// What a stream of random numbers is for; streams of one seed have nothing to do with each other.

@@ -25,7 +25,6 @@ pub struct Checkpoint {
 struct Header {
     fingerprint: String,
     step: u64,
-    averaged: usize,
     epochs: Vec<Epoch>,
     kept: Option<usize>,
     finished: Vec<Run>,
@@ -38,7 +37,6 @@ pub(super) fn save(path: &Path, state: &State, fingerprint: &str) -> Result<()> 
     let header = Header {
         fingerprint: fingerprint.into(),
         step: state.step,
-        averaged: state.averaged,
         epochs: state.epochs.clone(),
         kept: state.kept.as_ref().map(|(epoch, _)| *epoch),
         finished: state.finished.clone(),
@@ -48,9 +46,7 @@ pub(super) fn save(path: &Path, state: &State, fingerprint: &str) -> Result<()> 
     tensors.extend(store(&state.weights(), "weights/", Precision::Single)?);
     tensors.extend(store(&state.moments(), "moments/", Precision::Single)?);
     let kept = state.kept.as_ref().map(|(_, kept)| kept);
-    for (prefix, snapshot) in
-        [("average/", state.average.as_ref()), ("kept/", kept), ("earlier/", state.earlier.as_ref())]
-    {
+    for (prefix, snapshot) in [("kept/", kept), ("earlier/", state.earlier.as_ref())] {
         if let Some(snapshot) = snapshot {
             tensors.extend(store(snapshot, prefix, Precision::Single)?);
         }
@@ -74,12 +70,9 @@ pub(super) fn resume(path: &Path, state: &mut State, fingerprint: &str) -> Resul
     }
     let read = |prefix: &str| restore_all(&tensors, prefix);
     state.put(&read("weights/")?, &read("moments/")?).map_err(|e| unusable(path, e))?;
-    let snapshot =
-        |prefix| Ok::<_, Error>(Some(read(prefix)?).filter(|tensors: &Snapshot| !tensors.is_empty()));
-    (state.average, state.earlier) = (snapshot("average/")?, snapshot("earlier/")?);
+    state.earlier = Some(read("earlier/")?).filter(|tensors: &Snapshot| !tensors.is_empty());
     state.kept = header.kept.map(|epoch| Ok::<_, Error>((epoch, read("kept/")?))).transpose()?;
-    (state.step, state.averaged) = (header.step, header.averaged);
-    (state.epochs, state.finished) = (header.epochs, header.finished);
+    (state.step, state.epochs, state.finished) = (header.step, header.epochs, header.finished);
     if state.finished.is_empty() != state.earlier.is_none() {
         return Err(unusable(path, "it lacks the weights of earlier runs"));
     }

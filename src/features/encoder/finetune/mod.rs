@@ -2,12 +2,12 @@
 //!
 //! ```text
 //! rows --shuffle, join--> batches --deal--> shards --forward, backward--> gradients --add, clip--> AdamW step
-//! epoch's end: average weights --> score on held-out rows --> keep if better --> checkpoint
+//! epoch's end: score on held-out rows --> keep if better --> checkpoint
 //! run's end: average with what the runs before kept --> begin again from the base
 //! ```
 //!
-//! The result depends on the data, the parameters and the base alone: not on the number of threads, nor on whether
-//! the training was interrupted.
+//! The result depends on the data, the parameters, the base and the kind of processor (its vector instructions decide how
+//! sums are rounded) alone: not on the number of threads, nor on whether the training was interrupted.
 
 mod batches;
 mod checkpoint;
@@ -17,7 +17,7 @@ mod parameters;
 mod state;
 
 pub use checkpoint::Checkpoint;
-pub use parameters::{Averaging, CheckedFineTuneParameters, FineTuneParameters, Schedule};
+pub use parameters::{CheckedFineTuneParameters, FineTuneParameters};
 
 use super::dropout::Dropout;
 use super::lanes::Lanes;
@@ -339,7 +339,6 @@ impl<'a> Training<'a> {
         let schedule = optimiser::schedule(self.parameters, step as usize, self.steps_per_run());
         state.step += 1;
         optimiser::step(&state.tensors, &parts, self.parameters.clip_norm, state.step, schedule)
-            .and_then(|_| state.average_step(self.parameters.averaging))
             .map_err(Error::encoder)?;
         Ok(loss)
     }
@@ -352,32 +351,17 @@ impl<'a> Training<'a> {
         rows: &[usize],
         dropout: Dropout,
     ) -> candle_core::Result<(f64, Vec<Tensor>)> {
-        let passes = if self.parameters.r_drop > 0.0 { 2 } else { 1 };
-        let rows = rows.repeat(passes);
         let packed = Packed::new(rows.iter().map(|&row| &batch.tokens[row]));
         let logits = network.logits(&packed, dropout)?;
-        let mut loss = (objective::logistic(&logits, &self.targets(&batch.tags.select(Axis(0), &rows))?)?
-            / passes as f64)?;
-        if passes == 2 {
-            let (half, n) = (rows.len() / 2, rows.len() / 2);
-            let apart = objective::disagreement(&logits.narrow(0, 0, half)?, &logits.narrow(0, half, n)?)?;
-            loss = (loss + (apart * self.parameters.r_drop)?)?;
-        }
-        let loss = (loss / batch.tags.len() as f64)?;
+        let targets = batch.tags.select(Axis(0), rows).mapv(f32::from);
+        let targets = Tensor::from_iter(targets, &Device::Cpu)?.reshape(logits.shape())?;
+        let loss = (objective::logistic(&logits, &targets)? / batch.tags.len() as f64)?;
         Ok((f64::from(loss.to_scalar::<f32>()?), network.gradients(&loss)?))
-    }
-
-    /// Tags as smoothed targets: (rows, labels).
-    fn targets(&self, tags: &Array2<bool>) -> candle_core::Result<Tensor> {
-        let smoothing = self.parameters.label_smoothing as f32;
-        let (on, off) = (1.0 - 0.5 * smoothing, 0.5 * smoothing);
-        let targets: Vec<f32> = tags.iter().map(|&tag| if tag { on } else { off }).collect();
-        Tensor::from_vec(targets, tags.dim(), &Device::Cpu)
     }
 
     /// Scores the weights on trial on the held-out rows, and keeps them if none were better; without rows, anyway.
     fn judge(&self, state: &mut State) -> Result<Option<f64>> {
-        let candidate = state.candidate(self.parameters).map_err(Error::encoder)?;
+        let candidate = state.snapshot().map_err(Error::encoder)?;
         let (encoder, head) = self.assemble(candidate.clone())?;
         let score = self.score(&encoder, &head)?;
         let best = state.epochs.iter().filter_map(|epoch| epoch.average_precision).fold(f64::MIN, f64::max);

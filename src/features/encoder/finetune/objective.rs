@@ -9,14 +9,6 @@ pub(super) fn logistic(logits: &Tensor, targets: &Tensor) -> Result<Tensor> {
     ((logits.relu()? - (logits * targets)?)? + tail)?.sum_all()
 }
 
-/// The sum over rows and labels of the mean of the two divergences between Bernoulli variables with logits a and b:
-/// ½·(KL(a‖b) + KL(b‖a)) = ½·(σ(a) - σ(b))·(a - b).
-pub(super) fn disagreement(a: &Tensor, b: &Tensor) -> Result<Tensor> {
-    // σ(a) - σ(b) = ½·(tanh(a/2) - tanh(b/2))
-    let apart = ((a * 0.5)?.tanh()? - (b * 0.5)?.tanh()?)?;
-    ((a - b)? * apart)?.sum_all()? * 0.25
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -33,12 +25,5 @@ mod tests {
         assert!((loss.to_scalar::<f32>().unwrap() - 0.175_515_36).abs() < 1e-6);
         let far = logistic(&tensor(&[[400.0, -400.0]]), &tensor(&[[0.0, 0.0]])).unwrap();
         assert_eq!(far.to_scalar::<f32>().unwrap(), 400.0);
-    }
-
-    /// Expected: p = σ(1), q = σ(-1): half of p·ln(p/q) + (1-p)·ln((1-p)/(1-q)) and its mirror.
-    #[test]
-    fn disagreement_is_the_mean_divergence() {
-        let value = disagreement(&tensor(&[[1.0, 0.3]]), &tensor(&[[-1.0, 0.3]])).unwrap();
-        assert!((value.to_scalar::<f32>().unwrap() - 0.462_117_16).abs() < 1e-6);
     }
 }

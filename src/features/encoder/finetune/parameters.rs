@@ -4,29 +4,6 @@ use super::super::config::Pooling;
 use crate::error::{Error, Result};
 use serde::{Deserialize, Serialize};
 
-/// How the learning rate goes over the training.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Schedule {
-    /// Half a cosine up from a 25th, half a cosine down to nearly nothing (Smith and Topin 2018, as in PyTorch).
-    OneCycle,
-    /// Straight up from nothing, straight down to nothing, as in BERT.
-    Linear,
-}
-
-/// Which weights a run ends with. With held-out rows it is always the best such weights of any epoch.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Averaging {
-    /// Those at the end of an epoch.
-    None,
-    /// The mean over the ends of the last so many epochs.
-    LastEpochs(usize),
-    /// A moving average: after each batch, this share of the average stays. On a tenth of 32,119 rows .98 gave real sentences
-    /// F1 .617, average precision .662 (without: .613, .662).
-    Moving(f64),
-}
-
 /// How to fine-tune an encoder, as given; [`check`](Self::check) makes it usable.
 ///
 /// ```
@@ -45,15 +22,12 @@ pub struct FineTuneParameters {
     /// average precision .678 (one run: .613, .662); on a fifth two runs of two epochs, which take as long as one of four, gave
     /// .649, .722 (.693, .747).
     pub runs: usize,
-    /// The highest learning rate of the last layer, above 0.
+    /// The highest learning rate of the last layer and of the classification head, above 0.
     pub learning_rate: f64,
-    /// The classification head's learning rate in multiples of that, above 0.
-    pub head_factor: f64,
     /// Rows a step, from 1.
     pub batch: usize,
-    /// How the rate goes.
-    pub schedule: Schedule,
-    /// The share of steps in which it rises, 0 to below 1.
+    /// The share of steps in which the rate rises, along half a cosine from a 25th; then it falls along another to nearly
+    /// nothing (Smith and Topin 2018, as in PyTorch). 0 to below 1.
     pub warmup_share: f64,
     /// AdamW's weight decay, of matrices only; 0 is none.
     pub weight_decay: f64,
@@ -64,9 +38,6 @@ pub struct FineTuneParameters {
     pub dropout: f64,
     /// The longest gradient, all tensors together; longer ones are shortened to it. Above 0.
     pub clip_norm: f64,
-    /// What targets keep away from 0 and 1 by, twice: 0 to below 1. On a tenth of 32,119 rows .05 gave real sentences F1 .627,
-    /// average precision .676 (without: .613, .662); no shipped model has been trained with it yet.
-    pub label_smoothing: f64,
     /// The share of rows that a step shows with another row behind them, as one text that bears the labels of both:
     /// 0 to below 1. For labels of which a text may bear any number: teaches that an act counts wherever it stands.
     /// Costs this share of time.
@@ -74,13 +45,6 @@ pub struct FineTuneParameters {
     /// The share of the encoder's weights that each step takes from the base, in place of those in training (mixout, Lee,
     /// Cho and Kang 2020): 0 to below 1. Keeps the encoder near the base where rows are few.
     pub mixout: f64,
-    /// Weight of R-Drop (Liang et al. 2021): the mean of the two divergences between two passes with different
-    /// dropout. 0 is none; more doubles the time.
-    pub r_drop: f64,
-    /// Whether the embedding tables learn too; costs time and rarely helps.
-    pub train_embeddings: bool,
-    /// Which weights to end with.
-    pub averaging: Averaging,
     /// Epochs without a better score on held-out rows after which a run stops; 0 is never.
     pub patience: usize,
     /// The share of rows held out if no validation rows are given, 0 to below 1; 0 is none.
@@ -101,20 +65,14 @@ impl Default for FineTuneParameters {
             epochs: 4,
             runs: 1,
             learning_rate: 2e-4,
-            head_factor: 1.0,
             batch: 32,
-            schedule: Schedule::OneCycle,
             warmup_share: 0.3,
             weight_decay: 0.01,
             layer_decay: 0.9,
             dropout: 0.1,
             clip_norm: 1.0,
-            label_smoothing: 0.0,
             joined_share: 0.0,
             mixout: 0.0,
-            r_drop: 0.0,
-            train_embeddings: false,
-            averaging: Averaging::None,
             patience: 0,
             held_out_share: 0.1,
             max_tokens: 128,
@@ -134,16 +92,14 @@ impl FineTuneParameters {
         at_least_1("runs", self.runs)?;
         at_least_1("batch", self.batch)?;
         above_0("learning_rate", self.learning_rate)?;
-        above_0("head_factor", self.head_factor)?;
         above_0("clip_norm", self.clip_norm)?;
         share("warmup_share", self.warmup_share)?;
         share("dropout", self.dropout)?;
-        share("label_smoothing", self.label_smoothing)?;
         share("joined_share", self.joined_share)?;
         share("mixout", self.mixout)?;
         share("held_out_share", self.held_out_share)?;
-        not_negative("weight_decay", self.weight_decay)?;
-        not_negative("r_drop", self.r_drop)?;
+        let decay = self.weight_decay;
+        require("weight_decay", decay, decay >= 0.0 && decay.is_finite(), "0 or more")?;
         require(
             "layer_decay",
             self.layer_decay,
@@ -151,13 +107,6 @@ impl FineTuneParameters {
             "above 0, at most 1",
         )?;
         require("max_tokens", self.max_tokens, self.max_tokens >= 4, "4 or more")?;
-        match self.averaging {
-            Averaging::None => {}
-            Averaging::LastEpochs(n) => {
-                require("averaging", n, (1..=self.epochs).contains(&n), "1 up to the number of epochs")?;
-            }
-            Averaging::Moving(kept) => share("averaging", kept)?,
-        }
         Ok(CheckedFineTuneParameters(self))
     }
 }
@@ -172,10 +121,6 @@ fn at_least_1(name: &'static str, found: usize) -> Result<()> {
 
 fn above_0(name: &'static str, found: f64) -> Result<()> {
     require(name, found, found > 0.0 && found.is_finite(), "a number above 0")
-}
-
-fn not_negative(name: &'static str, found: f64) -> Result<()> {
-    require(name, found, found >= 0.0 && found.is_finite(), "0 or more")
 }
 
 fn share(name: &'static str, found: f64) -> Result<()> {

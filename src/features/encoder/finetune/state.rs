@@ -6,7 +6,7 @@ use super::super::dropout::{Dropout, Mask};
 use super::super::ops::{linear, masked};
 use super::super::tokens::Packed;
 use super::optimiser::{Trained, approach};
-use super::parameters::{Averaging, FineTuneParameters};
+use super::parameters::FineTuneParameters;
 use super::{Epoch, Run};
 use candle_core::{Device, Result, Tensor, Var};
 use rayon::prelude::*;
@@ -88,10 +88,6 @@ pub(super) struct State {
     fixed: Weights,
     /// Steps taken.
     pub(super) step: u64,
-    /// The average of the weights, if there is one yet.
-    pub(super) average: Option<Snapshot>,
-    /// How many epochs are in it.
-    pub(super) averaged: usize,
     /// The best weights so far and their epoch, from 1.
     pub(super) kept: Option<(usize, Snapshot)>,
     pub(super) epochs: Vec<Epoch>,
@@ -127,8 +123,6 @@ impl State {
             tensors,
             fixed,
             step: 0,
-            average: None,
-            averaged: 0,
             kept: None,
             epochs: Vec::new(),
             finished: Vec::new(),
@@ -161,7 +155,7 @@ impl State {
     }
 
     /// A copy of the trained tensors, which later steps leave alone.
-    fn snapshot(&self) -> Result<Snapshot> {
+    pub(super) fn snapshot(&self) -> Result<Snapshot> {
         self.weights().into_iter().map(|(name, tensor)| Ok((name, tensor.copy()?))).collect()
     }
 
@@ -175,28 +169,6 @@ impl State {
             tensor.moments = moments.copy()?;
         }
         Ok(())
-    }
-
-    /// After each step: the moving average moves.
-    pub(super) fn average_step(&mut self, averaging: Averaging) -> Result<()> {
-        let Averaging::Moving(stays) = averaging else { return Ok(()) };
-        self.average_in(1.0 - stays)
-    }
-
-    /// After each epoch: the weights on trial, which are the average where there is one.
-    pub(super) fn candidate(&mut self, parameters: &FineTuneParameters) -> Result<Snapshot> {
-        if let Averaging::LastEpochs(n) = parameters.averaging
-            && self.epochs.len() + n >= parameters.epochs
-        {
-            self.averaged += 1;
-            self.average_in(1.0 / self.averaged as f64)?;
-        }
-        match &self.average {
-            Some(average) => {
-                average.iter().map(|(name, tensor)| Ok((name.clone(), tensor.copy()?))).collect()
-            }
-            None => self.snapshot(),
-        }
     }
 
     /// The end of a run: all runs up to it, and the mean of the weights that they kept.
@@ -216,18 +188,6 @@ impl State {
     pub(super) fn after(self, finished: Vec<Run>, mean: Snapshot) -> Self {
         State { finished, earlier: Some(mean), ..self }
     }
-
-    fn average_in(&mut self, share: f64) -> Result<()> {
-        match &self.average {
-            None => self.average = Some(self.snapshot()?),
-            Some(average) => {
-                for tensor in &self.tensors {
-                    approach(&average[&tensor.name], &tensor.variable.as_detached_tensor(), share)?;
-                }
-            }
-        }
-        Ok(())
-    }
 }
 
 /// Takes the head's weight and bias out of a snapshot.
@@ -240,8 +200,9 @@ fn rate(name: &str, layers: usize, parameters: &FineTuneParameters) -> Option<f6
     let layer =
         name.strip_prefix("encoder.layer.").and_then(|rest| rest.split('.').next()?.parse::<usize>().ok());
     let distance = match layer {
-        _ if name.starts_with("head.") => return Some(parameters.learning_rate * parameters.head_factor),
-        _ if name.contains("_embeddings.") && !parameters.train_embeddings => return None,
+        _ if name.starts_with("head.") => return Some(parameters.learning_rate),
+        // The embedding tables stay: they cost time and rarely help.
+        _ if name.contains("_embeddings.") => return None,
         Some(layer) => layers.saturating_sub(layer + 1),
         None => layers,
     };
@@ -267,14 +228,9 @@ mod tests {
 
     #[test]
     fn rates_fall_towards_the_input() {
-        let parameters = FineTuneParameters {
-            learning_rate: 1.0,
-            layer_decay: 0.5,
-            head_factor: 3.0,
-            ..Default::default()
-        };
+        let parameters = FineTuneParameters { learning_rate: 1.0, layer_decay: 0.5, ..Default::default() };
         let rate = |name| rate(name, 6, &parameters);
-        assert_eq!(rate("head.weight"), Some(3.0));
+        assert_eq!(rate("head.weight"), Some(1.0));
         assert_eq!(rate("encoder.layer.5.output.dense.weight"), Some(1.0));
         assert_eq!(rate("encoder.layer.3.output.dense.weight"), Some(0.25));
         assert_eq!(rate("embeddings.LayerNorm.bias"), Some(0.5f64.powi(6)));
