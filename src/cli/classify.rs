@@ -2,12 +2,23 @@
 
 use super::args::{ClassifyArgs, OutputFormat};
 use super::scoring::{Scoring, known};
-use super::{Outcome, terminal};
+use super::{Outcome, outputs, terminal};
 use crate::atomic;
 use crate::error::{Error, Result};
 use crate::output::{Export, Format, Listing, Writer};
 use std::io::Write;
 use std::path::{Path, PathBuf};
+
+/// What the extensions of outputs say.
+const SHAPES: [(&str, OutputFormat); 7] = [
+    ("txt", OutputFormat::Text),
+    ("jsonl", OutputFormat::Jsonl),
+    ("ndjson", OutputFormat::Jsonl),
+    ("json", OutputFormat::Json),
+    ("csv", OutputFormat::Csv),
+    ("html", OutputFormat::Html),
+    ("htm", OutputFormat::Html),
+];
 
 /// What to do, resolved: nothing in it can fail but the inputs and the output.
 pub(super) struct Plan {
@@ -19,7 +30,7 @@ pub(super) struct Plan {
 impl Plan {
     /// Resolves arguments.
     pub(super) fn new(args: ClassifyArgs) -> anyhow::Result<Self> {
-        let format = format(&args);
+        let format = format(&args)?;
         if args.explain {
             explainable(format)?;
         }
@@ -73,17 +84,16 @@ fn explainable(format: Format) -> Result<()> {
 }
 
 /// The format asked for, else the one that the output's name says, else a listing for a person and JSON Lines for a pipe.
-fn format(args: &ClassifyArgs) -> Format {
-    let extension = args.output.as_ref().and_then(|path| path.extension()).and_then(|e| e.to_str());
-    let format = args.format.unwrap_or(match (extension, &args.output) {
-        (Some("txt"), _) => OutputFormat::Text,
-        (Some("json"), _) => OutputFormat::Json,
-        (Some("csv"), _) => OutputFormat::Csv,
-        (Some("html" | "htm"), _) => OutputFormat::Html,
-        (_, None) if terminal::stdout_is_read() => OutputFormat::Text,
+fn format(args: &ClassifyArgs) -> Result<Format> {
+    let usual = || match args.output {
+        None if terminal::stdout_is_read() => OutputFormat::Text,
         _ => OutputFormat::Jsonl,
-    });
-    match format {
+    };
+    let format = match args.format {
+        Some(format) => format,
+        None => outputs::shape("--output", args.output.as_ref(), &SHAPES)?.unwrap_or_else(usual),
+    };
+    Ok(match format {
         OutputFormat::Text => {
             let colour = args.output.is_none() && terminal::stdout_has_colours();
             Format::Text(Listing { width: terminal::width(), all: args.all, colour })
@@ -98,5 +108,5 @@ fn format(args: &ClassifyArgs) -> Format {
         OutputFormat::Spacy => Format::Export(Export::Spacy),
         OutputFormat::Fasttext => Format::Export(Export::FastText),
         OutputFormat::Annotations => Format::Export(Export::Annotations),
-    }
+    })
 }

@@ -2,12 +2,16 @@
 
 use super::args::{DyadShape, DyadsArgs};
 use super::scoring::Scoring;
-use super::{Outcome, terminal};
+use super::{Outcome, outputs, terminal};
 use crate::atomic;
 use crate::error::Result;
 use crate::output::{DyadFormat, Dyads};
 use std::io::Write;
 use std::path::{Path, PathBuf};
+
+/// What the extensions of outputs say.
+const SHAPES: [(&str, DyadShape); 3] =
+    [("txt", DyadShape::Table), ("csv", DyadShape::Csv), ("json", DyadShape::Json)];
 
 /// What to do, resolved.
 pub(super) struct Plan {
@@ -20,7 +24,7 @@ pub(super) struct Plan {
 impl Plan {
     /// Resolves arguments.
     pub(super) fn new(args: DyadsArgs) -> anyhow::Result<Self> {
-        let format = format(&args);
+        let format = format(&args)?;
         Ok(Plan {
             scoring: Scoring::new(args.scoring, args.output.as_ref())?,
             least: args.min_probability,
@@ -54,17 +58,18 @@ impl Plan {
 }
 
 /// The format asked for, else the one that the output's name says, else a table for a person and CSV for a pipe.
-fn format(args: &DyadsArgs) -> DyadFormat {
-    let extension = args.output.as_ref().and_then(|path| path.extension()).and_then(|e| e.to_str());
-    let shape = args.format.unwrap_or(match (extension, &args.output) {
-        (Some("txt"), _) => DyadShape::Table,
-        (Some("json"), _) => DyadShape::Json,
-        (_, None) if terminal::stdout_is_read() => DyadShape::Table,
+fn format(args: &DyadsArgs) -> Result<DyadFormat> {
+    let usual = || match args.output {
+        None if terminal::stdout_is_read() => DyadShape::Table,
         _ => DyadShape::Csv,
-    });
-    match shape {
+    };
+    let shape = match args.format {
+        Some(shape) => shape,
+        None => outputs::shape("--output", args.output.as_ref(), &SHAPES)?.unwrap_or_else(usual),
+    };
+    Ok(match shape {
         DyadShape::Table => DyadFormat::Table(terminal::width()),
         DyadShape::Csv => DyadFormat::Csv,
         DyadShape::Json => DyadFormat::Json,
-    }
+    })
 }

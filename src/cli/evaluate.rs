@@ -1,19 +1,19 @@
 //! `rhetor evaluate`: a stored model on labelled sentences.
 
 use super::args::{EvaluateArgs, ReportFormat};
+use super::inputs::{open, tell_unanswered};
+use super::outputs::{self, REPORT_SHAPES, write_json, write_text};
 use super::progress::Bar;
-use super::training::{is_page, tell_unanswered, write_json, write_text};
-use super::{Outcome, outputs, terminal};
+use super::{Outcome, terminal};
 use crate::atomic;
 use crate::dataset::{Dataset, read_predictions};
 use crate::error::{Error, Result};
 use crate::evaluation::{
-    Bootstrap, Comparison, Evidence, Report, Rival, Row, Scored, groupings, write_errors,
+    Bootstrap, Comparison, Evidence, Report, Rival, Row, Scored, data_files, groupings, write_errors,
 };
 use crate::label::LabelSet;
 use crate::model::Model;
 use crate::output::{comparison_page, report_page};
-use crate::train::data_files;
 use ndarray::{Array2, Axis};
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -23,10 +23,12 @@ const PREDICTED_FROM: f32 = 0.5;
 
 /// Scores the data, reports, and says whether the floor was reached.
 pub(super) fn run(args: EvaluateArgs) -> anyhow::Result<Outcome> {
+    let format = format(&args)?;
     let model = open(args.model.as_deref())?;
     let dataset = Dataset::read(&args.data, &args.columns.options(Some(model.labels().clone()), false))?;
     let outputs = [("--output", args.output.as_ref()), ("--errors", args.errors.as_ref())];
-    outputs::check(&outputs, dataset.paths().chain(args.predictions.as_deref()))?;
+    let others = [&args.model, &args.compare, &args.predictions].into_iter().filter_map(Option::as_deref);
+    outputs::check(&outputs, dataset.paths().chain(others))?;
     tell_unanswered("rhetor", &dataset);
     let rival = match (&args.compare, &args.predictions) {
         (Some(path), _) => Some(Evaluated::rival(path, &dataset)?),
@@ -46,23 +48,17 @@ pub(super) fn run(args: EvaluateArgs) -> anyhow::Result<Outcome> {
     match rival {
         None => {
             let page = || report_page(&report, &Evidence::new(&scored, &dataset));
-            show(&args, &report, |width, colour| report.text(width, colour), page)?;
+            show(&args, format, &report, |width, colour| report.text(width, colour), page)?;
         }
         Some(rival) => {
             let other = rival.scored(&dataset.labels, &truth)?;
             let ours = Rival { name: &evaluated.name, scored: &scored };
             let comparison = Comparison::new(ours, Rival { name: &rival.name, scored: &other }, bootstrap)?;
             let page = || comparison_page(&comparison);
-            show(&args, &comparison, |width, colour| comparison.text(width, colour), page)?;
+            show(&args, format, &comparison, |width, colour| comparison.text(width, colour), page)?;
         }
     }
     Ok(reached(&report, args.min_macro_f1))
-}
-
-/// The model that `--model` names, a built-in one or a file; the shipped one if it is not given.
-pub(super) fn open(model: Option<&Path>) -> Result<Model> {
-    let Some(path) = model else { return Model::shipped() };
-    path.to_str().and_then(Model::built_in).unwrap_or_else(|| Model::load(path))
 }
 
 /// Scores on a data set, columns in the order of its labels, and whose they are.
@@ -148,12 +144,13 @@ fn write_wrong_rows(path: &PathBuf, dataset: &Dataset, scored: &Scored) -> Resul
 /// Writes a report in the form and to the place asked for.
 fn show(
     args: &EvaluateArgs,
+    format: ReportFormat,
     report: &impl serde::Serialize,
     text: impl Fn(usize, bool) -> String,
     page: impl Fn() -> String,
 ) -> Result<()> {
     let stdout = |e| Error::io("standard output", "write", e);
-    match (format(args), &args.output) {
+    match (format, &args.output) {
         (ReportFormat::Html, Some(path)) => write_text(path, &page()),
         (ReportFormat::Html, None) => std::io::stdout().write_all(page().as_bytes()).map_err(stdout),
         (ReportFormat::Json, Some(path)) => write_json(path, report),
@@ -172,15 +169,14 @@ fn show(
 }
 
 /// The format asked for, else the one that the output's name says.
-fn format(args: &EvaluateArgs) -> ReportFormat {
-    let named = |extension: &str| {
-        args.output.as_ref().is_some_and(|path| path.extension().is_some_and(|e| e == extension))
-    };
-    args.format.unwrap_or(match &args.output {
-        Some(path) if is_page(path) => ReportFormat::Html,
-        _ if named("json") => ReportFormat::Json,
-        _ => ReportFormat::Text,
-    })
+fn format(args: &EvaluateArgs) -> Result<ReportFormat> {
+    match args.format {
+        Some(format) => Ok(format),
+        None => {
+            Ok(outputs::shape("--output", args.output.as_ref(), &REPORT_SHAPES)?
+                .unwrap_or(ReportFormat::Text))
+        }
+    }
 }
 
 fn reached(report: &Report, floor: Option<f64>) -> Outcome {

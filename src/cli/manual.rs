@@ -1,6 +1,6 @@
 //! What the programs say of themselves, beside their help: shell completions, manual pages, versions.
 
-use super::{Outcome, Rhetor, RhetorTrain};
+use super::Outcome;
 use crate::error::{Error, Result};
 use crate::model::Model;
 use clap::{Command, CommandFactory};
@@ -29,10 +29,10 @@ pub(super) fn completions<Program: CommandFactory>(shell: Shell) -> anyhow::Resu
     Ok(Outcome::Done)
 }
 
-/// Writes a manual page for each program and each of its commands.
-pub(super) fn pages(folder: &Path) -> anyhow::Result<Outcome> {
+/// Writes a manual page for each of the programs and each of their commands.
+pub(super) fn pages(programs: [Command; 2], folder: &Path) -> anyhow::Result<Outcome> {
     std::fs::create_dir_all(folder).map_err(|e| Error::io(folder, "create", e))?;
-    for program in [Rhetor::command(), RhetorTrain::command()] {
+    for program in programs {
         write_pages(program, folder)?;
     }
     Ok(Outcome::Done)

@@ -4,6 +4,7 @@ mod args;
 mod classify;
 mod dyads;
 mod evaluate;
+mod inputs;
 mod manual;
 mod outputs;
 mod progress;
@@ -17,6 +18,7 @@ pub use args::Rhetor;
 pub use train_args::RhetorTrain;
 
 use crate::error::Error;
+use clap::CommandFactory;
 use std::process::ExitCode;
 
 /// How a run ended that did its work.
@@ -40,7 +42,9 @@ impl Rhetor {
             args::Command::Evaluate(args) => evaluate::run(args),
             args::Command::Review(args) => review::run(&args),
             args::Command::Completions(args) => manual::completions::<Rhetor>(args.shell),
-            args::Command::Man(args) => manual::pages(&args.folder),
+            args::Command::Man(args) => {
+                manual::pages([Rhetor::command(), RhetorTrain::command()], &args.folder)
+            }
         }
     }
 }

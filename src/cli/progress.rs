@@ -29,9 +29,9 @@ impl Bar {
         bar.set_position(done as u64);
     }
 
-    /// Clears the bar, so that nothing of it is left among the results.
+    /// Clears the bar, so that nothing of it is left among the results. It appears anew with what is done next.
     pub(super) fn clear(&self) {
-        if let Ok(Some(bar)) = self.bar.lock().as_deref() {
+        if let Ok(Some(bar)) = self.bar.lock().map(|mut slot| slot.take()) {
             bar.finish_and_clear();
         }
     }

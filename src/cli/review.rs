@@ -1,27 +1,27 @@
 //! `rhetor review`: articles in, the sentences to label next out.
 
 use super::args::ReviewArgs;
-use super::evaluate::open;
+use super::inputs::open;
 use super::progress::Bar;
-use super::{Outcome, outputs, terminal};
+use super::{Outcome, outputs};
 use crate::atomic;
 use crate::classifier::tags;
 use crate::dataset::{Dataset, ReadOptions};
-use crate::error::{Complaint, Error, Place, Result};
+use crate::error::Result;
 use crate::model::Model;
 use crate::output::{Queued, write_queue};
 use crate::review::{Choice, choose};
-use crate::text::{Article, InputOptions, Sentence, articles, sentences};
+use crate::text::{Article, Sentence, sentences};
 use ndarray::{Array2, Axis};
 use rayon::prelude::*;
 use std::collections::HashSet;
 use std::io::BufWriter;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// Reads, scores, chooses, writes.
 pub(super) fn run(args: &ReviewArgs) -> anyhow::Result<Outcome> {
-    let model = open(args.model.as_deref().or(args.fast.then_some(Path::new("lexical"))))?;
-    let given = args.labelled.iter().chain(&args.inputs).map(PathBuf::as_path);
+    let model = open(args.articles.model())?;
+    let given = args.labelled.iter().map(PathBuf::as_path).chain(args.articles.paths());
     outputs::check(&[("--output", args.output.as_ref())], given)?;
     let known = known(&args.labelled)?;
     let (articles, outcome) = read(args)?;
@@ -46,28 +46,19 @@ fn known(paths: &[PathBuf]) -> Result<HashSet<String>> {
     Ok(texts.iter().map(|text| text.trim().to_string()).collect())
 }
 
-/// All articles that can be read; the others are complained of.
+/// All articles that can be read, at least one; the others are complained of.
 fn read(args: &ReviewArgs) -> Result<(Vec<Article>, Outcome)> {
-    let options = InputOptions {
-        text_column: args.text_column.clone(),
-        format: args.input_format.map(Into::into),
-        output: args.output.as_deref().and_then(atomic::place),
-    };
-    let (mut found, mut outcome) = (Vec::new(), Outcome::Done);
-    for article in articles(&args.inputs, &options) {
-        match article {
-            Ok(article) => found.push(article),
-            Err(error) => {
-                terminal::complain("rhetor", &error.to_string());
-                outcome = Outcome::Flawed;
-            }
-        }
-    }
+    let reading = args.articles.reading(args.output.as_ref());
+    let mut found = Vec::new();
+    let outcome = reading.each(
+        || (),
+        |article| {
+            found.push(article);
+            Ok(())
+        },
+    )?;
     if found.is_empty() {
-        let place = Place::file(args.inputs.first().map_or(Path::new("-"), PathBuf::as_path));
-        let (found, expected) = ("nothing to choose from", "at least one readable article");
-        let remedy = if outcome == Outcome::Flawed { "see the lines above" } else { "name other files" };
-        return Err(Error::input(Complaint::new(place, found, expected, remedy)));
+        return Err(reading.complaint("nothing to choose from", "name other files"));
     }
     Ok((found, outcome))
 }

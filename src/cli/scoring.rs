@@ -1,22 +1,21 @@
 //! Articles in, scored articles out: what `classify` and `dyads` have in common.
 
 use super::args::{ScoringArgs, Threshold};
-use super::evaluate::open;
+use super::inputs::{Reading, open};
 use super::progress::Bar;
-use super::{Outcome, outputs, terminal};
-use crate::atomic;
+use super::{Outcome, outputs};
 use crate::attribution::{Attribution, Statement, Voices};
 use crate::classifier::tags;
-use crate::error::{Complaint, Error, Place, Result};
+use crate::error::{Error, Result};
 use crate::explanation::{WordWeight, explain_all};
 use crate::label::LabelSet;
 use crate::model::Model;
 use crate::output::{ArticleRecord, Findings};
-use crate::text::{Article, InputOptions, Sentence, articles, sentences};
+use crate::text::{Article, Sentence, sentences};
 use anyhow::Context;
 use ndarray::{Array2, ArrayView1, ArrayView2, Axis};
 use rayon::prelude::*;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// Bytes of text that are scored together, some 400 sentences: enough to keep all cores busy, few enough to bound memory
 /// and the delay of a live feed.
@@ -24,8 +23,7 @@ const BATCH_BYTES: usize = 64 << 10;
 
 /// What to score and how, resolved: nothing in it can fail but the inputs.
 pub(super) struct Scoring {
-    inputs: Vec<PathBuf>,
-    options: InputOptions,
+    reading: Reading,
     pub(super) model: Model,
     /// The model's identity, which every record bears.
     identity: String,
@@ -36,8 +34,8 @@ pub(super) struct Scoring {
     pub(super) only: Vec<usize>,
 }
 
-/// An article as it has been read.
-struct Reading<'a> {
+/// An article with all that is found in it.
+struct Tagged<'a> {
     article: &'a Article,
     sentences: &'a [Sentence],
     scores: ArrayView2<'a, f32>,
@@ -51,22 +49,17 @@ impl Scoring {
     ///
     /// `output` is what will be written, if a file.
     pub(super) fn new(args: ScoringArgs, output: Option<&PathBuf>) -> anyhow::Result<Self> {
-        outputs::check(&[("--output", output)], args.inputs.iter().map(PathBuf::as_path))?;
+        outputs::check(&[("--output", output)], args.articles.paths())?;
         if let Some(threads) = args.threads {
             rayon::ThreadPoolBuilder::new()
                 .num_threads(threads)
                 .build_global()
                 .context("cannot start threads")?;
         }
-        let model = open(args.model.as_deref().or(args.fast.then_some(Path::new("lexical"))))?;
+        let model = open(args.articles.model())?;
         Ok(Scoring {
-            options: InputOptions {
-                text_column: args.text_column,
-                format: args.input_format.map(Into::into),
-                output: output.and_then(|path| atomic::place(path)),
-            },
+            reading: args.articles.reading(output),
             thresholds: thresholds(&model, &args.threshold)?,
-            inputs: args.inputs,
             identity: model.identity(),
             model,
             explain: false,
@@ -82,35 +75,26 @@ impl Scoring {
         mut take: impl FnMut(ArticleRecord) -> Result<()>,
     ) -> Result<Outcome> {
         let progress = Bar::new("articles");
-        let mut outcome = Outcome::Done;
         let (mut batch, mut bytes, mut done) = (Vec::new(), 0, 0);
-        for article in articles(&self.inputs, &self.options) {
-            match article {
-                Ok(article) => {
-                    bytes += article.text.len();
-                    batch.push(article);
+        let outcome = self.reading.each(
+            || progress.clear(),
+            |article| {
+                bytes += article.text.len();
+                batch.push(article);
+                if bytes < BATCH_BYTES {
+                    return Ok(());
                 }
-                Err(error) => {
-                    progress.clear();
-                    terminal::complain("rhetor", &error.to_string());
-                    outcome = Outcome::Flawed;
-                }
-            }
-            if bytes >= BATCH_BYTES {
                 done += batch.len();
-                self.records(&std::mem::take(&mut batch), bar)?.into_iter().try_for_each(&mut take)?;
                 bytes = 0;
+                self.records(&std::mem::take(&mut batch), bar)?.into_iter().try_for_each(&mut take)?;
                 if bar {
                     progress.set(done, None);
                 }
-            }
-        }
-        done += batch.len();
+                Ok(())
+            },
+        )?;
         self.records(&batch, bar)?.into_iter().try_for_each(&mut take)?;
         progress.clear();
-        if done == 0 && outcome == Outcome::Flawed {
-            return Err(self.nothing_read());
-        }
         Ok(outcome)
     }
 
@@ -130,31 +114,27 @@ impl Scoring {
             rest = others;
             scored.push((article, sentences, own));
         }
-        let readings: Vec<Reading> = scored
+        let tagged: Vec<Tagged> = scored
             .into_par_iter()
-            .map(|(article, sentences, scores)| self.read(article, sentences, scores))
+            .map(|(article, sentences, scores)| self.tag(article, sentences, scores))
             .collect();
-        let words = if self.explain { self.words(&readings, bar)? } else { vec![None; readings.len()] };
-        Ok(readings
-            .par_iter()
-            .zip(&words)
-            .map(|(reading, words)| self.record(reading, words.as_deref()))
-            .collect())
+        let words = if self.explain { self.words(&tagged, bar)? } else { vec![None; tagged.len()] };
+        Ok(tagged.par_iter().zip(&words).map(|(one, words)| self.record(one, words.as_deref())).collect())
     }
 
-    fn read<'a>(
+    fn tag<'a>(
         &self,
         article: &'a Article,
         sentences: &'a [Sentence],
         scores: ArrayView2<'a, f32>,
-    ) -> Reading<'a> {
+    ) -> Tagged<'a> {
         let tags = tags(scores, &self.thresholds);
         let voices = Voices::new(article, sentences);
         let mut statements = voices.statements(tags.view(), self.model.labels());
         // What will be dropped need not be explained.
         statements.retain(|statement| self.keeps(tags.row(statement.sentence)));
         let attributions = voices.into_attributions();
-        Reading { article, sentences, scores, tags, attributions, statements }
+        Tagged { article, sentences, scores, tags, attributions, statements }
     }
 
     /// Whether a sentence with these tags is kept.
@@ -163,12 +143,12 @@ impl Scoring {
     }
 
     /// For each article, for each of its statements, what the words of the sentence do for the label.
-    fn words(&self, readings: &[Reading], bar: bool) -> Result<Vec<Option<Vec<Vec<WordWeight>>>>> {
-        let questions: Vec<(&str, usize)> = readings
+    fn words(&self, tagged: &[Tagged], bar: bool) -> Result<Vec<Option<Vec<Vec<WordWeight>>>>> {
+        let questions: Vec<(&str, usize)> = tagged
             .iter()
-            .flat_map(|reading| {
-                let text = |sentence: usize| reading.sentences[sentence].span.of(&reading.article.text);
-                reading.statements.iter().map(move |statement| (text(statement.sentence), statement.label))
+            .flat_map(|one| {
+                let text = |sentence: usize| one.sentences[sentence].span.of(&one.article.text);
+                one.statements.iter().map(move |statement| (text(statement.sentence), statement.label))
             })
             .collect();
         let progress = Bar::new("explaining");
@@ -179,38 +159,25 @@ impl Scoring {
         })?;
         progress.clear();
         let mut rest = told.into_iter();
-        Ok(readings
-            .iter()
-            .map(|reading| Some(rest.by_ref().take(reading.statements.len()).collect()))
-            .collect())
+        Ok(tagged.iter().map(|one| Some(rest.by_ref().take(one.statements.len()).collect())).collect())
     }
 
-    fn record(&self, reading: &Reading, words: Option<&[Vec<WordWeight>]>) -> ArticleRecord {
+    fn record(&self, tagged: &Tagged, words: Option<&[Vec<WordWeight>]>) -> ArticleRecord {
         let found = Findings {
-            sentences: reading.sentences,
-            scores: reading.scores.reborrow(),
-            tags: reading.tags.view(),
-            attributions: &reading.attributions,
-            statements: &reading.statements,
+            sentences: tagged.sentences,
+            scores: tagged.scores.reborrow(),
+            tags: tagged.tags.view(),
+            attributions: &tagged.attributions,
+            statements: &tagged.statements,
             words,
         };
         let mut record =
-            ArticleRecord::new(self.identity.clone(), reading.article, self.model.labels(), &found);
+            ArticleRecord::new(self.identity.clone(), tagged.article, self.model.labels(), &found);
         if !self.only.is_empty() {
             let labels = self.model.labels();
             record.keep_only(&self.only.iter().map(|label| labels.name(*label)).collect::<Vec<_>>());
         }
         record
-    }
-
-    fn nothing_read(&self) -> Error {
-        let place = Place::file(self.inputs.first().map_or(Path::new("-"), PathBuf::as_path));
-        Error::input(Complaint::new(
-            place,
-            "nothing to classify",
-            "at least one readable article",
-            "see the lines above",
-        ))
     }
 }
 
@@ -252,8 +219,8 @@ mod tests {
         let texts: Vec<&str> = found.iter().map(|sentence| sentence.span.of(&article.text)).collect();
         let scores = scoring.model.score(&texts, &|_| {}).unwrap();
         let asked = |scoring: &Scoring| -> Vec<usize> {
-            let reading = scoring.read(&article, &found, scores.view());
-            reading.statements.iter().map(|statement| statement.sentence).collect()
+            let tagged = scoring.tag(&article, &found, scores.view());
+            tagged.statements.iter().map(|statement| statement.sentence).collect()
         };
         assert_eq!(asked(&scoring), [0, 1]);
         scoring.only = vec![known(scoring.model.labels(), "threat", "--only").unwrap()];

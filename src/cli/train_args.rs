@@ -18,7 +18,7 @@ Examples:
 Data: CSV with columns `text` and `label` or `labels` (several joined by `|`; `none` or blank for none; optional
 `id`, `doc`, `domain`, `form`), JSON Lines with the same fields, fastText lines (`__label__x text`) in .txt or .ft files, or what
 doccano, Label Studio and Prodigy export.
-Same data, options, starting encoder and version give the same bytes.";
+Same data, options, starting encoder, version and kind of processor give the same bytes.";
 /// Learns a model from labelled sentences, measures it on sentences that it has not seen, and writes both down.
 #[derive(Debug, Parser)]
 #[command(
@@ -63,7 +63,7 @@ pub(super) struct TrainArgs {
     /// The model file to write
     #[arg(long, short, required = true, value_name = "FILE")]
     pub(super) output: Option<PathBuf>,
-    /// Write the report here: a web page if the name ends in .html, else JSON
+    /// Write the report here: a web page if the name ends in .html, tables if in .txt, else JSON
     #[arg(long, value_name = "FILE")]
     pub(super) report: Option<PathBuf>,
     /// Write the model card (Markdown) here
@@ -105,6 +105,15 @@ pub(super) struct TrainArgs {
     /// as long
     #[arg(long, default_value_t = FineTuneParameters::default().runs, requires = "fine_tune")]
     pub(super) runs: usize,
+    /// Stop a run after so many passes without a better average precision on a tenth of the training rows, held out for
+    /// that, and keep the best pass; 0 trains on all rows to the end
+    #[arg(
+        long,
+        default_value_t = FineTuneParameters::default().patience,
+        requires = "fine_tune",
+        value_name = "PASSES"
+    )]
+    pub(super) patience: usize,
     /// The highest learning rate when fine-tuning
     #[arg(
         long,

@@ -1,11 +1,11 @@
 //! `rhetor-train`: learn, check, split.
 
-use super::args::Columns;
-use super::evaluate::open;
+use super::args::{Columns, ReportFormat};
+use super::inputs::{open, tell_unanswered};
+use super::outputs::{self, REPORT_SHAPES, write_json, write_text};
 use super::progress::Bar;
 use super::train_args::{CheckArgs, ConvertArgs, FeatureKind, SplitArgs, TrainArgs};
-use super::{Outcome, outputs, terminal};
-use crate::atomic;
+use super::{Outcome, terminal};
 use crate::dataset::{
     CheckOptions, DataSets, Dataset, ReadOptions, check as check_data, stratified_split, write_csv,
 };
@@ -19,7 +19,8 @@ use std::collections::HashSet;
 use std::io::Write;
 use std::path::Path;
 
-/// The share of rows that a fine-tuned encoder does not see, where no others are given to calibrate on.
+/// The share of rows that a fine-tuned encoder does not see: to calibrate on, where no others are given, and again to stop
+/// early by.
 const HELD_OUT: f64 = 0.1;
 
 impl Columns {
@@ -41,6 +42,8 @@ pub(super) fn train(args: TrainArgs) -> anyhow::Result<Outcome> {
     let output = args.output.clone().expect("required on the command line");
     // What can fail is asked before the long work, which may begin with the features.
     check_features(&args)?;
+    let shape =
+        outputs::shape("--report", args.report.as_ref(), &REPORT_SHAPES)?.unwrap_or(ReportFormat::Json);
     let (dataset, held_out) = data(&args)?;
     let outputs = [
         ("--output", Some(&output)),
@@ -49,6 +52,8 @@ pub(super) fn train(args: TrainArgs) -> anyhow::Result<Outcome> {
         ("--checkpoint", args.checkpoint.as_ref()),
     ];
     outputs::check(&outputs, dataset.paths().chain(held_out.iter().flat_map(Dataset::paths)))?;
+    // A model may take the place of the one whose encoder it was given.
+    outputs::check(&outputs[1..], args.encoder.as_deref())?;
     train::check_both_kinds(&dataset, "to train on")?;
     train::learnable_folds(held_out.as_ref().unwrap_or(&dataset), args.folds, args.seed)?;
     let mut parameters = parameters(&args, &output)?;
@@ -68,7 +73,7 @@ pub(super) fn train(args: TrainArgs) -> anyhow::Result<Outcome> {
     let trained = train::train(&dataset, held_out.as_ref(), &parameters, &progress)?;
     fitting.clear();
     trained.model.save(&output)?;
-    write_companions(&args, &trained)?;
+    write_companions(&args, shape, &trained)?;
     let Trained { model, report, .. } = trained;
     let mut out = anstream::stdout();
     let text = report.text(terminal::width(), terminal::stdout_has_colours());
@@ -147,8 +152,9 @@ fn fine_tuned(args: &TrainArgs, base: &Encoder, dataset: &Dataset) -> Result<Enc
         joined_share: args.joined_share,
         mixout: args.mixout,
         seed: args.seed,
-        // The held-out rows are the caller's, and calibrate; the number of epochs is fixed.
-        held_out_share: 0.0,
+        patience: args.patience,
+        // The rows that calibrate must have no part in the choice of a pass.
+        held_out_share: if args.patience > 0 { HELD_OUT } else { 0.0 },
         ..FineTuneParameters::default()
     }
     .check()?;
@@ -164,12 +170,13 @@ fn fine_tuned(args: &TrainArgs, base: &Encoder, dataset: &Dataset) -> Result<Enc
     Ok(tuned.encoder)
 }
 
-fn write_companions(args: &TrainArgs, trained: &Trained) -> Result<()> {
+fn write_companions(args: &TrainArgs, shape: ReportFormat, trained: &Trained) -> Result<()> {
     let Trained { model, report, evidence } = trained;
-    match &args.report {
-        Some(path) if is_page(path) => write_text(path, &report_page(report, evidence))?,
-        Some(path) => write_json(path, report)?,
-        None => {}
+    match (&args.report, shape) {
+        (Some(path), ReportFormat::Html) => write_text(path, &report_page(report, evidence))?,
+        (Some(path), ReportFormat::Text) => write_text(path, &format!("{}\n", report.text(100, false)))?,
+        (Some(path), ReportFormat::Json) => write_json(path, report)?,
+        (None, _) => {}
     }
     if let Some(path) = &args.card {
         let card = model.card(
@@ -185,24 +192,6 @@ fn write_companions(args: &TrainArgs, trained: &Trained) -> Result<()> {
         write_text(path, &card)?;
     }
     Ok(())
-}
-
-/// Whether a file's name says that it is a web page.
-pub(super) fn is_page(path: &Path) -> bool {
-    path.extension().is_some_and(|extension| extension == "html" || extension == "htm")
-}
-
-/// A file of text.
-pub(super) fn write_text(path: &Path, text: &str) -> Result<()> {
-    atomic::write(path, |out| out.write_all(text.as_bytes()).map_err(|e| Error::io(path, "write", e)))
-}
-
-/// A JSON file, indented.
-pub(super) fn write_json(path: &Path, value: &impl serde::Serialize) -> Result<()> {
-    atomic::write(path, |out| {
-        serde_json::to_writer_pretty(&mut *out, value).map_err(|e| Error::io(path, "write", e.into()))?;
-        out.write_all(b"\n").map_err(|e| Error::io(path, "write", e))
-    })
 }
 
 /// The labels as typed, perhaps with a blank after each comma.
@@ -263,13 +252,5 @@ fn tell_seen(dataset: &Dataset, held_out: &Dataset) {
         let what =
             format!("{count} of the {all} texts of --calibrate are training rows too: the figures flatter");
         terminal::complain("rhetor-train", &what);
-    }
-}
-
-/// Says which files have texts that nobody has labelled yet.
-pub(super) fn tell_unanswered(program: &str, dataset: &Dataset) {
-    for file in dataset.files.iter().filter(|file| file.unanswered > 0) {
-        let (path, count) = (file.path.display(), file.unanswered);
-        terminal::complain(program, &format!("{path}: {count} text(s) not labelled yet are passed over"));
     }
 }

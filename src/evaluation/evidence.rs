@@ -6,6 +6,7 @@ use crate::dataset::Dataset;
 use crate::error::Place;
 use crate::ranking::precision_recall;
 use indexmap::IndexMap;
+use ndarray::ArrayView1;
 use serde::Serialize;
 
 /// Thresholds that can be tried: hundredths.
@@ -62,9 +63,12 @@ impl Evidence {
     /// If there are fewer rows in the data set than were scored.
     pub fn new(scored: &Scored, dataset: &Dataset) -> Self {
         let labels = scored.labels.names().enumerate();
+        let (wrong, predicted) = (wrong_rows(scored), scored.predicted());
+        let described =
+            wrong.iter().map(|wrong| WrongRow::new(wrong, predicted.row(wrong.row), scored, dataset));
         Evidence {
             labels: labels.map(|(j, name)| (name.into(), LabelEvidence::new(scored, j))).collect(),
-            wrong: wrong_rows(scored).iter().map(|wrong| WrongRow::new(wrong, scored, dataset)).collect(),
+            wrong: described.collect(),
         }
     }
 }
@@ -86,14 +90,14 @@ impl LabelEvidence {
 }
 
 impl WrongRow {
-    fn new(wrong: &Wrong, scored: &Scored, dataset: &Dataset) -> Self {
+    fn new(wrong: &Wrong, predicted: ArrayView1<bool>, scored: &Scored, dataset: &Dataset) -> Self {
         let row = wrong.row;
         let labels = scored.labels.names().enumerate().filter(|(j, _)| wrong.labels[*j]);
         WrongRow {
             place: dataset.rows[row].place.clone(),
             text: dataset.rows[row].text.clone(),
             gold: scored.labels.format(&scored.gold.row(row).to_vec()),
-            predicted: scored.labels.format(&scored.predicted().row(row).to_vec()),
+            predicted: scored.labels.format(&predicted.to_vec()),
             wrong: labels.map(|(j, name)| (name.into(), scored.probabilities[[row, j]])).collect(),
         }
     }

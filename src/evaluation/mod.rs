@@ -47,7 +47,7 @@ pub use self::{
     evidence::{Evidence, LabelEvidence, OperatingPoint, WrongRow},
     interval::{Bootstrap, Interval},
     metrics::{Bin, bins, brier, calibration_error},
-    report::{Baseline, Baselines, DataFile, LabelReport, MacroReport, MicroReport, Report},
+    report::{Baseline, Baselines, DataFile, LabelReport, MacroReport, MicroReport, Report, data_files},
     scored::Scored,
     slices::{Grouping, Slice, SliceLabel, groupings},
 };

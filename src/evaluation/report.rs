@@ -7,6 +7,7 @@ use super::interval::{Bootstrap, Figures, Interval, figures};
 use super::metrics::{Bin, bins, brier, calibration_error, mean, mean_of_defined};
 use super::scored::Scored;
 use super::slices::{Grouping, Slice};
+use crate::dataset::{self, Dataset};
 use crate::ranking::average_precision;
 use indexmap::IndexMap;
 use ndarray::{Array2, ArrayView2, Axis};
@@ -59,6 +60,16 @@ pub struct DataFile {
     pub sha256: String,
     /// Rows taken from it.
     pub rows: u64,
+}
+
+/// The files of a data set as a report names them.
+pub fn data_files(dataset: &Dataset) -> Vec<DataFile> {
+    let file = |file: &dataset::DataFile| DataFile {
+        path: file.path.display().to_string(),
+        sha256: file.sha256.clone(),
+        rows: file.rows as u64,
+    };
+    dataset.files.iter().map(file).collect()
 }
 
 /// One label's figures.

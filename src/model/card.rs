@@ -17,18 +17,19 @@ impl Model {
              | trained by | rhetor {version}, seed {seed} |\n\
              | labels | {labels} |\n\
              | features | {kind}, {width} columns |\n\
-             | classifier | for each label one logistic regression on each kind of features, blended ({members}) |\n\
+             | classifier | for each label {regressions} ({members}) |\n\
              | thresholds | {thresholds} |\n\
              | training data | {rows} sentences, SHA-256 {data} |\n\
              | calibrated on | {calibrated} |\n\n\
              ## Accuracy\n\n{on}\n\n```text\n{measured}\n```\n\n\
              ## What it is for\n\n\
-             Tagging sentences of English news. A probability is the share of sentences like this one that bear the\n\
-             label, among sentences like those it was calibrated on: where acts are rarer or the text is of another kind,\n\
-             measure with `rhetor evaluate` on sentences of your own first.\n\n\
+             Tagging sentences like those it was trained on with the labels above, in the sense that they have there. A\n\
+             probability is the share of sentences like this one that bear the label, among sentences like those it was\n\
+             calibrated on: where labels are rarer or the text is of another kind, measure with `rhetor evaluate` on\n\
+             sentences of your own first.\n\n\
              ## What it is not for\n\n\
-             Deciding whether a speaker is right, honest or dangerous. A label names a verbal act that the text reports,\n\
-             not its truth. Do not act against persons on its word alone.\n",
+             Deciding what is true, or whether a speaker is right, honest or dangerous: a label says what a text does, not\n\
+             whether it is right. Do not act against persons on its word alone.\n",
             name = p.name,
             identity = self.identity(),
             version = p.version,
@@ -36,6 +37,10 @@ impl Model {
             labels = self.labels,
             kind = self.kind(),
             width = self.features.width(),
+            regressions = match self.provenance.members.len() {
+                1 => "one logistic regression",
+                _ => "one logistic regression on each kind of features, blended",
+            },
             members = self.members(),
             thresholds = self.threshold_list(),
             rows = p.rows,

@@ -7,7 +7,8 @@ use crate::text::Kind;
 use std::io::{Result, Write};
 
 /// The columns before the labels' own.
-const COLUMNS: [&str; 9] = ["source", "id", "index", "kind", "start", "end", "quoted", "text", "labels"];
+pub(super) const COLUMNS: [&str; 9] =
+    ["source", "id", "index", "kind", "start", "end", "quoted", "text", "labels"];
 /// The columns behind the labels' own: a value for each label given, in the order of the column `labels`, joined by `|`.
 const STATEMENT_COLUMNS: [&str; 4] = ["speaker", "target", "cameo", "plover"];
 

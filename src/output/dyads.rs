@@ -8,7 +8,7 @@ use crate::grid::Grid;
 use crate::text::one_line;
 use serde_json::{Value, json};
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -16,7 +16,7 @@ use std::path::Path;
 const UNKNOWN: &str = "?";
 /// A table narrower than this has both parties in one column: in two there would not be the room for a long word.
 const NARROW: usize = 60;
-const COLUMNS: [&str; 8] =
+pub(super) const COLUMNS: [&str; 8] =
     ["source", "target", "label", "cameo", "plover", "count", "probability", "articles"];
 
 /// The shape in which dyads are written.
@@ -38,6 +38,8 @@ pub enum DyadFormat {
 pub struct Dyads {
     counts: BTreeMap<Dyad, Tally>,
     articles: usize,
+    /// The names under which articles are listed so far.
+    names: HashSet<String>,
 }
 
 /// A dyad with its count.
@@ -63,24 +65,36 @@ struct Tally {
     count: usize,
     /// The sum of the statements' probabilities.
     probability: f64,
-    /// Each article once, in reading order.
+    /// Each article's name once, in reading order.
     articles: Vec<String>,
+    /// The number of the article counted last, from 1.
+    last: usize,
 }
 
 impl Dyads {
     /// Counts the statements of an article whose probability is at least `least`.
     pub fn add(&mut self, article: &ArticleRecord, least: f32) {
         self.articles += 1;
-        let name = article.id.as_ref().unwrap_or(&article.source);
+        let name = self.name(article);
         let statements = article.sentences.iter().flat_map(|sentence| &sentence.statements);
         for statement in statements.filter(|statement| statement.probability >= least) {
             let tally = self.counts.entry(Dyad::new(statement)).or_default();
             tally.count += 1;
             tally.probability += f64::from(statement.probability);
-            if tally.articles.last() != Some(name) {
+            if tally.last != self.articles {
+                tally.last = self.articles;
                 tally.articles.push(name.clone());
             }
         }
+    }
+
+    /// What an article is listed under: its id, or its source where it has none or an earlier article had the same, as in
+    /// files that are each numbered from 1.
+    fn name(&mut self, article: &ArticleRecord) -> String {
+        let id = article.id.iter().find(|id| !self.names.contains(*id));
+        let name = id.unwrap_or(&article.source).clone();
+        self.names.insert(name.clone());
+        name
     }
 
     /// Writes the dyads, the most frequent first, then by source, target and label. `name` stands for `out` in messages.

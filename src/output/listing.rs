@@ -1,5 +1,6 @@
 //! A listing for people: the tagged sentences of each article, with probabilities in front.
 
+use super::page::percent;
 use super::{ArticleRecord, SentenceRecord, StatementRecord};
 use crate::text::{Kind, Span, one_line};
 use anstyle::{AnsiColor, Color, Style};
@@ -211,10 +212,6 @@ fn best(sentence: &SentenceRecord) -> String {
         .max_by(|a, b| a.1.total_cmp(&b.1))
         .map(|(label, p)| format!("({label} {})", percent(p)))
         .unwrap_or_default()
-}
-
-fn percent(score: f32) -> String {
-    format!("{:.0}%", score * 100.0)
 }
 
 /// `26 sentences, 15 tagged: 11 accusation, 4 threat, …`.

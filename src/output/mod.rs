@@ -118,6 +118,15 @@ impl<W: Write> Writer<W> {
     }
 }
 
+/// Whether a file that begins with these bytes shows that it was written here, as articles never do. Listings and most
+/// formats of other tools do not show it.
+pub(crate) fn is_output(beginning: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(beginning);
+    let header = |columns: &[&str]| text.starts_with(&columns.join(","));
+    let schema = ["\"schema\":\"rhetor.", "\"schema\": \"rhetor.", page::GENERATED];
+    schema.iter().any(|mark| text.contains(mark)) || header(&csv::COLUMNS) || header(&dyads::COLUMNS)
+}
+
 /// The system's own error, so that a closed pipe is known as one.
 fn unwrapped(error: ::csv::Error) -> std::io::Error {
     match error.into_kind() {

@@ -6,7 +6,7 @@ mod task;
 use crate::classifier::{Calibration, Classifier, Objective, calibrated, threshold};
 use crate::dataset::{Dataset, folds};
 use crate::error::{Error, Result};
-use crate::evaluation::{Bootstrap, DataFile, Evidence, Report, Scored, groupings};
+use crate::evaluation::{Bootstrap, Evidence, Report, Scored, data_files, groupings};
 use crate::features::encoder::Encoder;
 use crate::features::{Keywords, LexicalParameters};
 use crate::model::{MemberRecord, Model, Provenance};
@@ -312,16 +312,6 @@ fn report(
     let report =
         Report::new(&scored, "", data_files(dataset), bootstrap).sliced(&scored, &groupings(dataset));
     Ok((report, Evidence::new(&scored, dataset)))
-}
-
-/// The files of a dataset as the report names them.
-pub fn data_files(dataset: &Dataset) -> Vec<DataFile> {
-    let file = |f: &crate::dataset::DataFile| DataFile {
-        path: f.path.display().to_string(),
-        sha256: f.sha256.clone(),
-        rows: f.rows as u64,
-    };
-    dataset.files.iter().map(file).collect()
 }
 
 fn provenance(

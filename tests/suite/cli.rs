@@ -123,7 +123,7 @@ fn standard_input_is_read() {
     assert_eq!(texts(&articles[0]), ["The café closed on Monday."]);
     sandbox
         .rhetor_reading(b"", "classify")
-        .complains(2, &[&["-: found an empty file"], &["nothing to classify"]]);
+        .complains(2, &[&["-: found an empty file"], &["nothing to read"]]);
 }
 
 #[test]

@@ -10,6 +10,9 @@ use palette::{class, style};
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; base-uri 'none'; \
     form-action 'none'";
 
+/// What each page has in its head.
+pub(super) const GENERATED: &str = "<meta name=\"generator\" content=\"rhetor ";
+
 /// A page with its style and script in it; `own` are the style and script of its kind.
 pub(super) fn page(title: &str, labels: usize, own: (&str, &str), body: Markup) -> String {
     html! {

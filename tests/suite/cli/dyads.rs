@@ -34,6 +34,17 @@ fn csv_has_a_line_for_each_dyad_with_codes_and_articles() {
 }
 
 #[test]
+fn articles_with_the_same_id_are_two() {
+    let numbered = |text: &str| format!("{{\"id\": 1, \"text\": \"It is cold. {text}\"}}\n");
+    let (one, two) =
+        (numbered("Velmora accused Tarsk of theft."), numbered("Velmora accused Tarsk of arson."));
+    let sandbox = Sandbox::new(&[("a.jsonl", one.as_bytes()), ("b.jsonl", two.as_bytes())]);
+    let output = sandbox.rhetor(&format!("dyads a.jsonl b.jsonl {ALL_ACCUSE} -f json"));
+    let whole: Value = serde_json::from_str(&output.done()).unwrap();
+    assert_eq!(whole["dyads"][0]["articles"], serde_json::json!(["1", "b.jsonl:1"]));
+}
+
+#[test]
 fn json_has_the_same_with_null_for_the_unknown() {
     let output = feed().rhetor(&format!("dyads feed.jsonl {ALL_ACCUSE} -f json")).done();
     let whole: Value = serde_json::from_str(&output).unwrap();

@@ -1,7 +1,7 @@
 //! What bad input gets: a line with the place and the remedy, the right exit code, nothing half-written.
 
 use super::{lines, news, texts};
-use crate::support::Sandbox;
+use crate::support::{Sandbox, small_model};
 use rhetor::text::ARTICLE_LIMIT;
 use std::fs;
 use std::process::{Command, Stdio};
@@ -10,7 +10,7 @@ use std::process::{Command, Stdio};
 #[track_caller]
 fn refused(sandbox: &Sandbox, input: &str, parts: &[&str]) {
     let run = sandbox.rhetor(&format!("classify {input} -o out.jsonl"));
-    assert_eq!(run.complains(2, &[parts, &["nothing to classify", "see the lines above"]]), "");
+    assert_eq!(run.complains(2, &[parts, &["nothing to read", "see the lines above"]]), "");
     assert!(!sandbox.names().contains(&"out.jsonl".to_string()));
 }
 
@@ -90,7 +90,7 @@ fn good_records_are_output_though_others_are_bad() {
         serde_json::from_str(run.complains(1, &[&["feed.csv:3"], &["missing.txt: cannot open"]])).unwrap();
     assert_eq!(array.len(), 2);
     let run = sandbox.rhetor("classify bad.jsonl missing.txt");
-    let nothing = ["bad.jsonl: found nothing to classify"];
+    let nothing = ["bad.jsonl: found nothing to read"];
     assert_eq!(run.complains(2, &[&["bad.jsonl:1"], &["bad.jsonl:2"], &["missing.txt"], &nothing]), "");
 }
 
@@ -267,15 +267,77 @@ fn an_output_is_no_input() {
 }
 
 #[test]
+fn an_output_takes_the_place_of_nothing_that_is_read() {
+    let data = b"text,label\nIt rained.,none\nHe denied it.,denial\n";
+    let sandbox =
+        Sandbox::new(&[("art/news.txt", b"It rained."), ("d.csv", data), ("m.safetensors", small_model())]);
+    for output in ["art/news.txt", "./art/../art/news.txt"] {
+        let run = sandbox.rhetor(&format!("classify art --fast -o {output}"));
+        run.refuses(&["--output: found", "expected another file than one to be read in art"]);
+    }
+    let other = "expected another file than the input m.safetensors";
+    sandbox.rhetor("classify art -m m.safetensors -o m.safetensors").refuses(&["--output", other]);
+    sandbox.rhetor("evaluate d.csv -m m.safetensors -o m.safetensors").refuses(&["--output", other]);
+    sandbox
+        .rhetor("evaluate d.csv --compare m.safetensors --errors m.safetensors")
+        .refuses(&["--errors", other]);
+    sandbox.rhetor("review art -m m.safetensors -o m.safetensors").refuses(&["--output", other]);
+    let train = "d.csv --folds 2 --encoder m.safetensors -o n.safetensors --report m.safetensors";
+    sandbox.train(train).refuses(&["--report", other]);
+    assert_eq!(sandbox.read("art/news.txt"), "It rained.");
+    assert_eq!(fs::read(sandbox.path("m.safetensors")).unwrap(), small_model());
+    // What an earlier run has written shows it, and may be written again.
+    for name in ["all.jsonl", "all.json", "all.csv", "all.html"] {
+        for _ in 0..2 {
+            sandbox.rhetor(&format!("classify art --fast -o art/{name}")).done();
+        }
+        fs::remove_file(sandbox.path(&format!("art/{name}"))).unwrap();
+    }
+}
+
+#[test]
+fn an_output_has_the_shape_of_its_name() {
+    let sandbox =
+        Sandbox::new(&[("a.txt", b"They lied, he said."), ("d.csv", b"text,label\nNo.,denial\nYes.,none\n")]);
+    sandbox.rhetor("classify a.txt --fast -o a.CSV").done();
+    assert!(sandbox.read("a.CSV").starts_with("source,id,"));
+    for (arguments, expected) in [
+        ("classify a.txt --fast -o b.tsv", ".txt, .jsonl, .ndjson, .json, .csv, .html, .htm"),
+        ("dyads a.txt --fast -o b.html", ".txt, .csv, .json"),
+        ("evaluate d.csv -m lexical -o b.csv", ".txt, .json, .html, .htm"),
+    ] {
+        sandbox
+            .rhetor(arguments)
+            .refuses(&["--output: found b.", &format!("a name that ends in {expected}")]);
+    }
+    sandbox.rhetor("classify a.txt --fast -f csv -o b.tsv").done();
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn what_a_shell_appends_to_is_not_replaced() {
+    let sandbox = Sandbox::new(&[("a.txt", b"It rained."), ("log.jsonl", b"{}\n")]);
+    let log = fs::File::options().append(true).open(sandbox.path("log.jsonl")).unwrap();
+    let status = Command::new(env!("CARGO_BIN_EXE_rhetor"))
+        .current_dir(sandbox.path(""))
+        .args(["classify", "a.txt", "--fast", "-o", "/dev/stdout"])
+        .stdout(log)
+        .status();
+    assert!(status.unwrap().success());
+    let lines = sandbox.read("log.jsonl");
+    assert!(lines.starts_with("{}\n{\"schema\""), "{lines}");
+}
+
+#[test]
 fn lines_are_counted_whatever_ends_them() {
     for end in ["\n", "\r\n"] {
-        let table =
-            ["id,text", "7,The army denied it.", "8", "9,\"It", "rained.\"", "10,It snowed.", ""].join(end);
+        let table = ["id,text", "7,The army denied it.", "8", "", "9,\"It", "rained.\"", "10,It snowed.", ""]
+            .join(end);
         let sandbox = Sandbox::new(&[("a.csv", table.as_bytes())]);
         let run = sandbox.rhetor("classify a.csv --fast");
         let articles = lines(run.complains(1, &[&["a.csv:3: found 1 fields"]]));
         let sources: Vec<&str> = articles.iter().map(|article| article["source"].as_str().unwrap()).collect();
-        assert_eq!(sources, ["a.csv:2", "a.csv:4", "a.csv:6"], "{end:?}");
+        assert_eq!(sources, ["a.csv:2", "a.csv:5", "a.csv:7"], "{end:?}");
     }
 }
 
