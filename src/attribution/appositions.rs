@@ -1,6 +1,6 @@
 //! What stands between commas around a subject: explanations of it, and what is said of time, place and manner.
 
-use super::phrases::{is_manner, is_manner_first, is_time, phrase_ending};
+use super::nouns::{is_manner, is_manner_first, is_time, phrase_ending};
 use super::tokens::Token;
 use super::words::Class;
 use std::ops::Range;

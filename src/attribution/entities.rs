@@ -1,7 +1,8 @@
 //! Mentions to entities: last names to full names, pronouns and offices to the last compatible person.
 
 use super::names::{Named, is_office, named, names, owner};
-use super::phrases::{main_subject, phrase_ending, sentence_subject};
+use super::nouns::phrase_ending;
+use super::phrases::{main_subject, sentence_subject};
 use super::tokens::{Line, Page, Token};
 use super::words::Class;
 use super::{Mention, Party, over};

@@ -12,6 +12,7 @@ mod direct;
 mod entities;
 mod grammar;
 mod names;
+mod nouns;
 mod phrases;
 mod sites;
 mod spans;

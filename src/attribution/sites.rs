@@ -1,6 +1,7 @@
 //! Reporting verbs and nouns in a sentence, each with who speaks and how the words reported are joined to it.
 
-use super::phrases::{Subject, after, before, is_time, main_subject, phrase_ending, phrase_starting};
+use super::nouns::{is_time, phrase_ending, phrase_starting};
+use super::phrases::{Subject, after, before, main_subject};
 use super::tails::{Tail, tail};
 use super::tokens::Token;
 use super::verbs::{fits, helpers, is_clause, is_part_of_name, is_verb, speaker_follows};

@@ -1,6 +1,6 @@
 //! Which words each site of a sentence reports.
 
-use super::phrases::is_time;
+use super::nouns::is_time;
 use super::sites::Site;
 use super::tails::Tail;
 use super::tokens::Token;

@@ -1,6 +1,6 @@
 //! What follows a reporting verb: over its listener and its adjuncts to the words reported.
 
-use super::phrases::is_time;
+use super::nouns::is_time;
 use super::tokens::Token;
 use super::words::{Class, Cue, Frame};
 

@@ -1,6 +1,6 @@
 //! Whether a word is a reporting verb where it stands, by its neighbours.
 
-use super::phrases::{owns, phrase_starting};
+use super::nouns::{owns, phrase_starting};
 use super::tails::Tail;
 use super::tokens::Token;
 use super::words::{Class, Cue, Form, Frame};

@@ -1,7 +1,8 @@
 //! CSV and TSV files: a header, then records.
 
 use super::complaints::{Checked, Complaints, names};
-use super::draft::{Fields, ReadOptions, Record};
+use super::options::ReadOptions;
+use super::record::{Fields, Record};
 use super::source::{Source, utf8};
 use crate::error::{Complaint, Place};
 use crate::label::split;

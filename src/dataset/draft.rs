@@ -1,85 +1,15 @@
-//! Records as read, before they have a label scheme: what every format yields, and what every format is checked for.
+//! All records of some files, before they have a label scheme, and what records of every format are checked for.
 
 use super::complaints::{Complaints, excerpt, names};
+use super::options::{ReadOptions, Tool};
+use super::record::{Fields, Record};
 use super::source::{Format, Source, files};
-use super::tools::{self, Tool};
-use super::{DataFile, Dataset, Row, csv, fasttext, jsonl};
+use super::{DataFile, Dataset, Row, csv, fasttext, jsonl, tools};
 use crate::error::{Complaint, Place, Result};
 use crate::label::{LabelSet, NONE, is_label_name};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
-
-/// How to read labelled data.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ReadOptions {
-    /// The column of the texts; `text` if not given.
-    pub text_column: Option<String>,
-    /// The column of the labels; `label` or `labels` if not given.
-    pub label_column: Option<String>,
-    /// The column of the document names, which must then be there; `doc`, which may be missing, if not given.
-    pub doc_column: Option<String>,
-    /// The only labels allowed, in this order; the labels in the data, sorted by name, if not given.
-    pub labels: Option<LabelSet>,
-    /// Whether each label must have a row: so for learning, not for measuring.
-    pub require_positives: bool,
-    /// The labelling tool that has exported the files; if not given, JSON files show it themselves.
-    pub tool: Option<Tool>,
-}
-
-impl Default for ReadOptions {
-    fn default() -> Self {
-        ReadOptions {
-            text_column: None,
-            label_column: None,
-            doc_column: None,
-            labels: None,
-            require_positives: true,
-            tool: None,
-        }
-    }
-}
-
-impl ReadOptions {
-    /// The name of the text column.
-    pub(super) fn text(&self) -> &str {
-        self.text_column.as_deref().unwrap_or("text")
-    }
-
-    /// The names that the label column may have.
-    pub(super) fn label(&self) -> Vec<&str> {
-        self.label_column.as_deref().map_or(vec!["label", "labels"], |name| vec![name])
-    }
-
-    /// The name of the document column.
-    pub(super) fn doc(&self) -> &str {
-        self.doc_column.as_deref().unwrap_or("doc")
-    }
-}
-
-/// A row as it stands in a file, whatever the format.
-#[derive(Debug, Default)]
-pub(super) struct Fields {
-    pub(super) text: String,
-    /// Names in the order of the cell, `none` left out.
-    pub(super) labels: Vec<String>,
-    pub(super) id: Option<String>,
-    pub(super) doc: Option<String>,
-    pub(super) domain: Option<String>,
-    pub(super) extra: Vec<(String, String)>,
-}
-
-/// A row with its places.
-#[derive(Debug)]
-pub(super) struct Record {
-    pub(super) fields: Fields,
-    /// Where the text stands.
-    pub(super) place: Place,
-    /// Where the labels stand.
-    pub(super) label_place: Place,
-    /// Whether anybody has said which labels it bears, be it none.
-    pub(super) answered: bool,
-}
 
 /// All acceptable records of some files, and what is wrong with the others.
 #[derive(Debug, Default)]

@@ -1,7 +1,7 @@
 //! fastText files: lines of `__label__a __label__b text`.
 
 use super::complaints::{Checked, Complaints};
-use super::draft::{Fields, Record};
+use super::record::{Fields, Record};
 use super::source::{Source, utf8};
 use crate::error::{Complaint, Place};
 use crate::label::split;

@@ -1,8 +1,9 @@
 //! JSON Lines files: one object a line.
 
 use super::complaints::{Checked, Complaints, excerpt, names};
-use super::draft::{Fields, ReadOptions, Record};
 use super::fasttext::lines;
+use super::options::ReadOptions;
+use super::record::{Fields, Record};
 use super::source::Source;
 use crate::error::{Complaint, Place, json_problem};
 use crate::label::split;

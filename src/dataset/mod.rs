@@ -15,7 +15,9 @@ mod duplicates;
 mod fasttext;
 mod folds;
 mod jsonl;
+mod options;
 mod predictions;
+mod record;
 mod source;
 mod split;
 mod tools;
@@ -25,12 +27,11 @@ mod write;
 pub(crate) use csv::SUGGESTED;
 
 pub use check::{CheckOptions, CheckReport, DataSets, Finding, Severity, check};
-pub use draft::ReadOptions;
 pub use duplicates::{Match, NEAR, clusters, leaks, repeats};
 pub use folds::folds;
+pub use options::{ReadOptions, Tool};
 pub use predictions::read_predictions;
 pub use split::stratified_split;
-pub use tools::Tool;
 pub use write::write_csv;
 
 use crate::error::{Place, Result};

@@ -1,5 +1,6 @@
 //! Right and wrong tags as whole numbers. Figures are made of them at the very end.
 
+use ndarray::ArrayView2;
 use std::iter::Sum;
 use std::ops::{Add, AddAssign};
 
@@ -30,6 +31,12 @@ impl Counts {
         let mut counts = Counts::default();
         pairs.into_iter().for_each(|(tagged, gold)| counts.tally(tagged, gold, 1));
         counts
+    }
+
+    /// Counts the tags of each label; both are (rows, labels).
+    pub(super) fn by_label(predicted: ArrayView2<bool>, gold: ArrayView2<bool>) -> Vec<Self> {
+        let columns = predicted.columns().into_iter().zip(gold.columns());
+        columns.map(|(tags, truth)| Counts::of(tags.iter().copied().zip(truth.iter().copied()))).collect()
     }
 
     /// Counts one row `times` over.

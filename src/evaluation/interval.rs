@@ -132,6 +132,15 @@ fn percentile(sorted: &[f64], share: f64) -> f64 {
     below + (above - below) * rank.fract()
 }
 
+/// The interval of a figure that is itself defined.
+pub(super) fn interval(
+    here: Option<f64>,
+    replicates: &[Figures],
+    figure: impl Fn(&Figures) -> Option<f64>,
+) -> Option<Interval> {
+    here.and_then(|_| Interval::of(replicates.iter().map(figure)))
+}
+
 /// A function from how often each document counts to the figures.
 pub(crate) fn figures<'a>(scored: &'a Scored) -> impl Fn(&[u64]) -> Figures + Sync + 'a {
     let columns = columns(scored);

@@ -33,6 +33,7 @@ mod errors;
 mod evidence;
 mod interval;
 mod metrics;
+mod micro;
 mod report;
 mod scored;
 mod slices;
@@ -47,7 +48,8 @@ pub use self::{
     evidence::{Evidence, LabelEvidence, OperatingPoint, WrongRow},
     interval::{Bootstrap, Interval},
     metrics::{Bin, bins, brier, calibration_error},
-    report::{Baseline, Baselines, DataFile, LabelReport, MacroReport, MicroReport, Report, data_files},
+    micro::MicroReport,
+    report::{Baseline, Baselines, DataFile, LabelReport, MacroReport, Report, data_files},
     scored::Scored,
     slices::{Grouping, Slice, SliceLabel, groupings},
 };

@@ -3,8 +3,9 @@
 use super::confusion::Confusion;
 use super::cooccurrence::Cooccurrence;
 use super::counts::Counts;
-use super::interval::{Bootstrap, Figures, Interval, figures};
+use super::interval::{Bootstrap, Figures, Interval, figures, interval};
 use super::metrics::{Bin, bins, brier, calibration_error, mean, mean_of_defined};
+use super::micro::MicroReport;
 use super::scored::Scored;
 use super::slices::{Grouping, Slice};
 use crate::dataset::{self, Dataset};
@@ -134,19 +135,6 @@ pub struct MacroReport {
     pub recall_interval: Option<Interval>,
 }
 
-/// Figures of all labels' tags counted together.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct MicroReport {
-    /// Share of the tags set that are right.
-    pub precision: Option<f64>,
-    /// Share of the labels borne that are found.
-    pub recall: Option<f64>,
-    /// 2 tp / (2 tp + fp + fn).
-    pub f1: Option<f64>,
-    /// 95% interval of F1.
-    pub f1_interval: Option<Interval>,
-}
-
 /// What simpler means achieve.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Baselines {
@@ -172,7 +160,7 @@ impl Report {
     /// Deterministic: the same rows and seed give the same report, on any number of threads.
     pub fn new(scored: &Scored, model: impl Into<String>, data: Vec<DataFile>, bootstrap: Bootstrap) -> Self {
         let predicted = scored.predicted();
-        let counts = counts(predicted.view(), scored.gold);
+        let counts = Counts::by_label(predicted.view(), scored.gold);
         let replicates = bootstrap.replicates(scored.documents(), figures(scored));
         let labels: Vec<LabelReport> =
             counts.iter().enumerate().map(|(j, c)| label(scored, j, c, &replicates)).collect();
@@ -182,7 +170,7 @@ impl Report {
             data,
             macro_average: macro_average(&labels, &replicates),
             labels: scored.labels.names().map(String::from).zip(labels).collect(),
-            micro: micro(counts.iter().copied().sum(), &replicates),
+            micro: MicroReport::new(counts.iter().copied().sum(), &replicates),
             exact_match: exact_match(predicted.view(), scored.gold),
             baselines: baselines(scored),
             confusion: Confusion::new(scored.labels, predicted.view(), scored.gold),
@@ -204,12 +192,6 @@ impl Report {
         self.slices.extend(slices);
         self
     }
-}
-
-/// Counts of each label.
-pub(super) fn counts(predicted: ArrayView2<bool>, gold: ArrayView2<bool>) -> Vec<Counts> {
-    let columns = predicted.columns().into_iter().zip(gold.columns());
-    columns.map(|(tags, truth)| Counts::of(tags.iter().copied().zip(truth.iter().copied()))).collect()
 }
 
 fn label(scored: &Scored, j: usize, counts: &Counts, replicates: &[Figures]) -> LabelReport {
@@ -258,24 +240,6 @@ fn macro_average(labels: &[LabelReport], replicates: &[Figures]) -> MacroReport 
     }
 }
 
-fn micro(counts: Counts, replicates: &[Figures]) -> MicroReport {
-    MicroReport {
-        precision: counts.precision(),
-        recall: counts.recall(),
-        f1: counts.f1(),
-        f1_interval: interval(counts.f1(), replicates, |f| f.micro_f1),
-    }
-}
-
-/// The interval of a figure that is itself defined.
-fn interval(
-    here: Option<f64>,
-    replicates: &[Figures],
-    figure: impl Fn(&Figures) -> Option<f64>,
-) -> Option<Interval> {
-    here.and_then(|_| Interval::of(replicates.iter().map(figure)))
-}
-
 fn exact_match(predicted: ArrayView2<bool>, gold: ArrayView2<bool>) -> Option<f64> {
     let rows = predicted.outer_iter().zip(gold.outer_iter());
     mean(rows.map(|(tags, truth)| f64::from(u8::from(tags == truth))))
@@ -288,7 +252,7 @@ fn baselines(scored: &Scored) -> Baselines {
 
 fn baseline(scored: &Scored, tags: Option<ArrayView2<bool>>) -> Baseline {
     let f1: Vec<Option<f64>> = match tags {
-        Some(tags) => counts(tags, scored.gold).iter().map(Counts::f1).collect(),
+        Some(tags) => Counts::by_label(tags, scored.gold).iter().map(Counts::f1).collect(),
         None => vec![None; scored.labels.len()],
     };
     Baseline {

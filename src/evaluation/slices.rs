@@ -1,7 +1,7 @@
 //! Results by what rows have in common.
 
 use super::counts::Counts;
-use super::report::{MicroReport, counts};
+use super::micro::MicroReport;
 use super::scored::Scored;
 use crate::dataset::{Dataset, Row};
 use indexmap::IndexMap;
@@ -93,16 +93,10 @@ impl Grouping {
         let rows: Vec<usize> =
             (0..scored.rows()).filter(|row| self.values[*row].as_deref() == Some(value)).collect();
         let predicted = scored.predicted().select(Axis(0), &rows);
-        let counts = counts(predicted.view(), scored.gold.select(Axis(0), &rows).view());
-        let all: Counts = counts.iter().copied().sum();
+        let counts = Counts::by_label(predicted.view(), scored.gold.select(Axis(0), &rows).view());
         Slice {
             rows: rows.len() as u64,
-            micro: MicroReport {
-                precision: all.precision(),
-                recall: all.recall(),
-                f1: all.f1(),
-                f1_interval: None,
-            },
+            micro: MicroReport::new(counts.iter().copied().sum(), &[]),
             labels: scored.labels.names().map(String::from).zip(counts.iter().map(SliceLabel::new)).collect(),
         }
     }

@@ -5,49 +5,14 @@
 
 use super::Article;
 use super::decode::{decode, is_binary, is_utf16};
-use super::html::looks_like_html;
-use super::records;
+use super::format::{self, InputFormat};
+use super::records::{self, ARTICLE_LIMIT, Records, too_large};
 use crate::error::{Complaint, Error, Place, Result};
 use std::collections::VecDeque;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Cursor, Read};
 use std::path::{Path, PathBuf};
 use walkdir::WalkDir;
-
-/// The largest article, in bytes: 16 MiB. Larger ones are complained of, record by record.
-pub const ARTICLE_LIMIT: usize = 16 << 20;
-
-/// Extensions that are read from folders, and what they mean.
-const EXTENSIONS: [(&str, InputFormat); 11] = [
-    ("txt", InputFormat::Text),
-    ("text", InputFormat::Text),
-    ("md", InputFormat::Text),
-    ("html", InputFormat::Html),
-    ("htm", InputFormat::Html),
-    ("xhtml", InputFormat::Html),
-    ("jsonl", InputFormat::Jsonl),
-    ("ndjson", InputFormat::Jsonl),
-    ("json", InputFormat::Json),
-    ("csv", InputFormat::Csv),
-    ("tsv", InputFormat::Tsv),
-];
-
-/// What a file holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum InputFormat {
-    /// One article in plain text.
-    Text,
-    /// One web page.
-    Html,
-    /// A JSON object a line.
-    Jsonl,
-    /// A JSON object, or an array of them.
-    Json,
-    /// Comma-separated values with a header line.
-    Csv,
-    /// Tab-separated values with a header line.
-    Tsv,
-}
 
 /// How to read inputs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -87,9 +52,6 @@ pub fn articles(
     }
     Articles { queue, open: None, options: options.clone() }
 }
-
-/// What reading one file gives.
-pub(crate) type Records = Box<dyn Iterator<Item = Result<Article>> + Send>;
 
 enum Input {
     /// A path as given.
@@ -169,7 +131,7 @@ fn files(folder: &Path, output: Option<&Path>) -> Vec<Result<PathBuf>> {
 /// Whether a file found in a folder is one to read. A `.csv` beside a `.txt` of the same name is not: it annotates that
 /// article.
 pub(crate) fn is_input(path: &Path) -> bool {
-    match format_of(path) {
+    match format::of(path) {
         None => false,
         Some(InputFormat::Csv) => !path.with_extension("txt").is_file(),
         Some(_) => true,
@@ -190,19 +152,13 @@ fn unwalkable(folder: &Path, error: walkdir::Error) -> Error {
 }
 
 fn no_files(folder: &Path) -> Error {
-    let kinds: Vec<&str> = EXTENSIONS.iter().map(|(extension, _)| *extension).collect();
+    let kinds: Vec<&str> = format::extensions().collect();
     Error::input(Complaint::new(
         Place::file(folder),
         "a folder without readable files",
         format!("files that end in .{}", kinds.join(", .")),
         "rename the files, or name them one by one",
     ))
-}
-
-/// The format that a path's extension says.
-fn format_of(path: &Path) -> Option<InputFormat> {
-    let extension = path.extension()?.to_str()?;
-    EXTENSIONS.iter().find(|(known, _)| known.eq_ignore_ascii_case(extension)).map(|(_, format)| *format)
 }
 
 /// Opens a file or standard input and reads it in its format.
@@ -221,28 +177,11 @@ fn open(path: &Path, options: &InputOptions) -> Result<Records> {
     if is_binary(start) {
         return Err(binary(path));
     }
-    let known = options.format.or_else(|| format_of(path).filter(|_| !stdin));
-    let format = known.unwrap_or_else(|| sniff(start));
+    let known = options.format.or_else(|| format::of(path).filter(|_| !stdin));
+    let format = known.unwrap_or_else(|| format::sniff(start));
     match format {
         InputFormat::Text | InputFormat::Html => Ok(Box::new(std::iter::once(whole(path, reader, format)))),
-        _ => records::read(path, utf8(path, reader)?, format, options),
-    }
-}
-
-/// What bytes look like: JSON, a page, or else plain text.
-fn sniff(start: &[u8]) -> InputFormat {
-    let text = decode(&start[..start.len().min(1 << 15)]).text;
-    let trimmed = text.trim_start();
-    let first_line = trimmed.lines().next().unwrap_or("").trim_end();
-    let inside = |bracket: char| trimmed.strip_prefix(bracket).map(str::trim_start);
-    if inside('{').is_some_and(|rest| rest.starts_with(['"', '}'])) {
-        if first_line.ends_with('}') { InputFormat::Jsonl } else { InputFormat::Json }
-    } else if inside('[').is_some_and(|rest| rest.starts_with('{')) {
-        InputFormat::Json
-    } else if looks_like_html(trimmed) {
-        InputFormat::Html
-    } else {
-        InputFormat::Text
+        _ => records::read(path, utf8(path, reader)?, format, &options.text_column),
     }
 }
 
@@ -308,15 +247,6 @@ fn binary(path: &Path) -> Error {
         "a binary file",
         "plain text, HTML, JSON Lines, JSON or CSV",
         "export its text first (from a PDF with pdftotext, from an office program as plain text)",
-    ))
-}
-
-pub(crate) fn too_large(place: Place) -> Error {
-    Error::input(Complaint::new(
-        place,
-        format!("more than {} MiB in one article", ARTICLE_LIMIT >> 20),
-        "one article a file, or one a record of a JSON Lines or CSV file",
-        "split it into articles",
     ))
 }
 

@@ -10,6 +10,7 @@ pub mod quotes;
 pub mod segment;
 
 mod boilerplate;
+mod format;
 mod furniture;
 mod html;
 mod layout;
@@ -19,8 +20,10 @@ mod records;
 pub(crate) use input::is_input;
 pub use {
     decode::{Decoded, decode, is_binary},
-    input::{ARTICLE_LIMIT, InputFormat, InputOptions, articles},
+    format::InputFormat,
+    input::{InputOptions, articles},
     quotes::{Quotation, quotations},
+    records::ARTICLE_LIMIT,
     segment::sentences,
 };
 

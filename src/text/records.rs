@@ -2,7 +2,7 @@
 
 use super::Article;
 use super::decode::decode;
-use super::input::{ARTICLE_LIMIT, InputFormat, InputOptions, Records, too_large};
+use super::format::InputFormat;
 use crate::error::{Complaint, Error, Place, Result, json_problem};
 use crate::separated::{RawRecord, Separated};
 use csv::ByteRecord;
@@ -10,6 +10,22 @@ use serde_json::Value;
 use std::borrow::Cow;
 use std::io::{self, BufRead, Read};
 use std::path::{Path, PathBuf};
+
+/// The largest article, in bytes: 16 MiB. Larger ones are complained of, record by record.
+pub const ARTICLE_LIMIT: usize = 16 << 20;
+
+/// What reading one file gives.
+pub(crate) type Records = Box<dyn Iterator<Item = Result<Article>> + Send>;
+
+/// That an article is larger.
+pub(crate) fn too_large(place: Place) -> Error {
+    Error::input(Complaint::new(
+        place,
+        format!("more than {} MiB in one article", ARTICLE_LIMIT >> 20),
+        "one article a file, or one a record of a JSON Lines or CSV file",
+        "split it into articles",
+    ))
+}
 
 /// Reads the records of an opened file, one at a time.
 ///
@@ -19,10 +35,9 @@ pub(crate) fn read(
     path: &Path,
     reader: Box<dyn BufRead + Send>,
     format: InputFormat,
-    options: &InputOptions,
+    text_column: &str,
 ) -> Result<Records> {
-    let file = path.to_path_buf();
-    let field = options.text_column.clone();
+    let (file, field) = (path.to_path_buf(), text_column.to_string());
     Ok(match format {
         InputFormat::Csv => Box::new(Table::new(file, reader, b',', &field)?),
         InputFormat::Tsv => Box::new(Table::new(file, reader, b'\t', &field)?),

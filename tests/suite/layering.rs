@@ -1,6 +1,7 @@
 //! The architecture: a module uses only modules above it, and files stay short.
 
 use crate::support::repository;
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use walkdir::WalkDir;
@@ -105,6 +106,105 @@ fn trespasses(path: &Path, source: &str) -> Vec<String> {
     wrong
         .map(|used| format!("{}: `{layer}` uses `crate::{used}`, which is not above it", path.display()))
         .collect()
+}
+
+/// A module's place: the names on the way to it.
+type Names = Vec<String>;
+
+/// The place of the module that a file holds.
+fn module(path: &Path) -> Names {
+    let mut names: Names = path.with_extension("").iter().map(|name| name.to_string_lossy().into()).collect();
+    names.retain(|name| name != "mod");
+    names
+}
+
+/// The places that code in the module `own` names after `super::` or `crate::`: modules, or things in them.
+fn named(own: &[String], code: &str) -> Vec<Names> {
+    let mut found = Vec::new();
+    for (at, _) in code.match_indices("super::").chain(code.match_indices("crate::")) {
+        let up = (1..).take_while(|n| code[at..].starts_with(&"super::".repeat(*n))).count();
+        if code[..at].ends_with("super::") || up > own.len() {
+            continue;
+        }
+        let mut place = if up == 0 { Names::new() } else { own[..own.len() - up].to_vec() };
+        let mut rest = &code[at + 7 * up.max(1)..];
+        loop {
+            let name = identifier(rest);
+            match rest[name.len()..].strip_prefix("::") {
+                Some(further) if !name.is_empty() => {
+                    place.push(name);
+                    rest = further;
+                }
+                _ if rest.starts_with('{') => {
+                    let members = group_members(&rest[1..]).into_iter();
+                    found.extend(members.map(|member| place.iter().cloned().chain([member]).collect()));
+                    break;
+                }
+                _ => {
+                    found.push(place.into_iter().chain([name]).collect());
+                    break;
+                }
+            }
+        }
+    }
+    found
+}
+
+/// Which module of a folder uses which other one, as (folder, user, used).
+fn neighbours(sources: &[(PathBuf, String)]) -> BTreeSet<(Names, String, String)> {
+    let modules: BTreeSet<Names> = sources
+        .iter()
+        .flat_map(|(path, _)| (1..=module(path).len()).map(|n| module(path)[..n].to_vec()))
+        .collect();
+    let mut edges = BTreeSet::new();
+    for (path, source) in sources.iter().filter(|(path, _)| layer(path).is_some()) {
+        let own = module(path);
+        for used in named(&own, &code(source)) {
+            let shared = own.iter().zip(&used).take_while(|(a, b)| a == b).count();
+            if shared > 0 && own.len() > shared && used.len() > shared && modules.contains(&used[..=shared]) {
+                edges.insert((own[..shared].to_vec(), own[shared].clone(), used[shared].clone()));
+            }
+        }
+    }
+    edges
+}
+
+/// The modules that lead back to themselves: what is left when those that use none of the rest are taken away again and again.
+fn circles(mut edges: BTreeSet<(Names, String, String)>) -> BTreeSet<(Names, String, String)> {
+    loop {
+        let users: BTreeSet<(Names, String)> =
+            edges.iter().map(|(folder, user, _)| (folder.clone(), user.clone())).collect();
+        let before = edges.len();
+        edges.retain(|(folder, _, used)| users.contains(&(folder.clone(), used.clone())));
+        if edges.len() == before {
+            return edges;
+        }
+    }
+}
+
+#[test]
+fn modules_of_a_folder_use_each_other_one_way() {
+    let edges = neighbours(&sources());
+    assert!(edges.len() > 100, "only {} found", edges.len());
+    let circles = circles(edges);
+    assert!(circles.is_empty(), "{circles:#?}");
+}
+
+#[test]
+fn a_circle_is_found_however_it_is_written() {
+    let file = |path: &str, source: &str| (PathBuf::from(path), source.to_string());
+    let found = |other: &str| {
+        let sources = [
+            file("text/a.rs", "use super::b::{B, C};"),
+            file("text/b/mod.rs", "mod c;"),
+            file("text/b/c.rs", other),
+        ];
+        circles(neighbours(&sources)).len()
+    };
+    assert_eq!(found("use super::super::a::A;"), 2);
+    assert_eq!(found("use crate::{text::a::A, error::Error};\nuse crate::text::{Article, a};"), 2);
+    assert_eq!(found("use super::D;\nuse crate::error::Error;\nuse super::super::Article;"), 0);
+    assert_eq!(found("// use super::super::a::A;"), 0);
 }
 
 #[test]

@@ -5,8 +5,10 @@ mod report;
 mod rules;
 mod tally;
 
-use super::draft::{Draft, ReadOptions, Record};
+use super::draft::Draft;
 use super::duplicates::NEAR;
+use super::options::ReadOptions;
+use super::record::Record;
 use crate::error::{Complaint, Result};
 use crate::label::LabelSet;
 use overlap::Overlap;

@@ -6,7 +6,7 @@
 use super::items::{Item, cell};
 use super::task::{Answer, Region, Task, Unit};
 use crate::dataset::complaints::Checked;
-use crate::dataset::draft::ReadOptions;
+use crate::dataset::options::ReadOptions;
 use serde_json::Value;
 
 pub(super) fn task(item: Item, options: &ReadOptions) -> Checked<Task> {

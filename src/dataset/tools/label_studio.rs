@@ -4,7 +4,7 @@
 use super::items::{Item, cell};
 use super::task::{Answer, Region, Task, Unit};
 use crate::dataset::complaints::Checked;
-use crate::dataset::draft::ReadOptions;
+use crate::dataset::options::ReadOptions;
 use crate::error::Complaint;
 use serde_json::Value;
 

@@ -13,22 +13,12 @@ mod prodigy;
 mod task;
 
 use super::complaints::Complaints;
-use super::draft::{ReadOptions, Record};
+use super::options::{ReadOptions, Tool};
+use super::record::Record;
 use super::source::Source;
 use items::{beginning, items};
 use serde_json::{Map, Value};
 use task::records_of;
-
-/// A tool in which people label texts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Tool {
-    /// Doccano: JSON Lines or JSON of a text classification or sequence labelling project.
-    Doccano,
-    /// Label Studio: its JSON export, with choices or with labelled regions.
-    LabelStudio,
-    /// Prodigy: JSON Lines of `db-out`.
-    Prodigy,
-}
 
 impl Tool {
     /// The tool that has written a file, if its first objects show one.

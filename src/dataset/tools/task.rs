@@ -2,7 +2,7 @@
 
 use super::items::Item;
 use crate::dataset::complaints::Checked;
-use crate::dataset::draft::{Fields, Record};
+use crate::dataset::record::{Fields, Record};
 use crate::error::Place;
 use crate::label::split;
 use crate::text::{Article, Span, sentences};
