@@ -264,8 +264,11 @@ impl Quoting {
 mod tests {
     use super::*;
 
+    /// Why a record is broken, and in which field.
+    type Broken = Option<(Break, u64)>;
+
     /// Line, fields and fault of each record, read in pieces of a few bytes.
-    fn records(text: &str) -> Vec<(u64, String, Option<(Break, u64)>)> {
+    fn records(text: &str) -> Vec<(u64, String, Broken)> {
         let input = io::BufReader::with_capacity(3, text.as_bytes());
         let mut records = Separated::new(input, b',', 1000);
         let show = |raw: RawRecord| {
@@ -276,7 +279,7 @@ mod tests {
         std::iter::from_fn(|| records.next().unwrap()).map(show).collect()
     }
 
-    fn fault(raw: &str) -> Option<(Break, u64)> {
+    fn fault(raw: &str) -> Broken {
         records(raw).first().and_then(|record| record.2)
     }
 

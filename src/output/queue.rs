@@ -38,7 +38,7 @@ pub fn write_queue(labels: &LabelSet, rows: &[Queued], out: &mut dyn Write, name
     let refused = |error: ::csv::Error| Error::io(name, "write", error.into());
     out.write_all(BYTE_ORDER_MARK).map_err(|error| Error::io(name, "write", error))?;
     let mut writer = ::csv::Writer::from_writer(out);
-    let scores = labels.names().map(|label| format!("p({label})"));
+    let scores = labels.names().map(|label| format!("p_{label}"));
     let (first, last) = (["text", "labels", SUGGESTED, "unsure"], ["doc", "before", "after"]);
     let header = first.map(String::from).into_iter().chain(scores).chain(last.map(String::from));
     writer.write_record(header).map_err(refused)?;

@@ -32,7 +32,7 @@ fn the_queue_is_the_same_each_time_and_repeats_nothing() {
     assert!(queue.starts_with('\u{feff}'), "Excel needs the mark");
     assert_eq!(
         records[0].join(","),
-        "text,labels,suggested,unsure,p(accusation),p(threat),p(denial),p(appeal),doc,before,after"
+        "text,labels,suggested,unsure,p_accusation,p_threat,p_denial,p_appeal,doc,before,after"
     );
     let all = sandbox.rhetor("review feed.txt more.txt --fast --count 100").done();
     let mut texts: Vec<String> =
