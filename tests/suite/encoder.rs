@@ -1,6 +1,6 @@
 //! features/encoder against a numpy BERT with tiny random weights (`tests/oracle/encoder.py`).
 
-use ndarray::{Array2, ArrayView1};
+use ndarray::{Array1, Array2, ArrayView1};
 use rhetor::features::encoder::{
     Checkpoint, Encoder, EncoderConfig, FineTuneParameters, FineTuned, Labelled, Pooling, Precision,
     Progress, fine_tune,
@@ -287,6 +287,29 @@ fn resumed_equals_uninterrupted() {
     }
 }
 
+/// Those of one matrix.
+fn some_weights(encoder: &Encoder) -> Array1<f32> {
+    let tensors = encoder.to_tensors("", Precision::Single).unwrap();
+    let (_, tensor) = tensors.iter().find(|(name, _)| name == "encoder.layer.0.output.dense.weight").unwrap();
+    tensor.bytes.chunks_exact(4).map(|bytes| f32::from_le_bytes(bytes.try_into().unwrap())).collect()
+}
+
+#[test]
+fn two_encoders_are_averaged() {
+    let tuned =
+        |seed| train(FineTuneParameters { epochs: 2, seed, ..toy_parameters() }, None, &|_| ()).encoder;
+    let (one, two) = (tuned(1), tuned(2));
+    let mean = one.averaged(&two).unwrap();
+    let [one_weights, two_weights, mean_weights] = [&one, &two, &mean].map(some_weights);
+    assert!(one_weights != two_weights);
+    assert!(((one_weights + two_weights) / 2.0 - mean_weights).iter().all(|apart| apart.abs() < 1e-6));
+    let text = ["the minister lied he said"];
+    let rows = [&one, &two, &mean].map(|encoder| vectors(encoder, &text));
+    assert!(rows[2] != rows[0] && rows[2] != rows[1]);
+    let other = one.averaged(&tiny()).unwrap_err().to_string();
+    assert!(other.contains("found one of another architecture, pooling or tokenizer"), "{other}");
+}
+
 #[test]
 fn runs_are_averaged() {
     let tuned = |seed, runs| {
@@ -306,13 +329,8 @@ fn runs_are_averaged() {
     let bias = (&first.head.bias + &second.head.bias + &third.head.bias) / 3.0;
     assert!((&mean.head.weight - weight).iter().all(|apart| apart.abs() < 1e-6));
     assert!((&mean.head.bias - bias).iter().all(|apart| apart.abs() < 1e-6));
-    let floats = |tuned: &FineTuned, name: &str| -> ndarray::Array1<f32> {
-        let tensors = bytes(tuned);
-        let (_, tensor) = tensors.iter().find(|(own, _)| own == name).unwrap();
-        tensor.bytes.chunks_exact(4).map(|b| f32::from_le_bytes(b.try_into().unwrap())).collect()
-    };
-    let name = "encoder.layer.0.output.dense.weight";
-    let [first, second, third, mixed] = [&first, &second, &third, &mean].map(|tuned| floats(tuned, name));
+    let [first, second, third, mixed] =
+        [&first, &second, &third, &mean].map(|tuned| some_weights(&tuned.encoder));
     assert!(((first + second + third) / 3.0 - mixed).iter().all(|apart| apart.abs() < 1e-6));
     with_toy(|data| {
         let logits = mean.head.logits(vectors(&mean.encoder, data.texts).view());

@@ -33,6 +33,7 @@ pub use quantise::Precision;
 use super::tensor::{NamedTensor, StoredTensor};
 use crate::error::{Error, Result};
 use bert::{Bert, Weights};
+use candle_core::Tensor;
 use dropout::Dropout;
 use lanes::Lanes;
 use ndarray::Array2;
@@ -129,6 +130,29 @@ impl Encoder {
         let bytes =
             safetensors::serialize(self.to_tensors("", Precision::Int8)?, None).map_err(Error::encoder)?;
         Encoder::from_tensors(&SafeTensors::deserialize(&bytes).map_err(Error::encoder)?, "")
+    }
+
+    /// The mean of this encoder's weights and those of another that was fine-tuned from the same ones, on the same or like data:
+    /// better than either (model soups, Wortsman et al. 2022).
+    ///
+    /// # Errors
+    /// Another configuration, tokenizer or set of tensors.
+    pub fn averaged(&self, other: &Encoder) -> Result<Self> {
+        if self.config != other.config || self.tokenizer != other.tokenizer {
+            return Err(Error::parameter(
+                "the encoder to average with",
+                "one of another architecture, pooling or tokenizer",
+                "one that was fine-tuned from the same weights",
+            ));
+        }
+        let mean = |(name, own): (&String, &Tensor)| {
+            let other =
+                other.weights.get(name).ok_or_else(|| Error::encoder(format!("{name} is missing")))?;
+            let mean = (own + other).and_then(|sum| sum * 0.5).map_err(Error::encoder)?;
+            Ok((name.clone(), mean))
+        };
+        let weights = self.weights.iter().map(mean).collect::<Result<Weights>>()?;
+        self.with(self.config.clone(), weights)
     }
 
     /// Its dimensions.

@@ -158,6 +158,10 @@ fn what_does_not_fit_together_is_refused_before_any_work() {
             "train.csv -o m.safetensors --fine-tune --calibrate train.csv --runs 0",
             "runs: found 0; expected 1 or more",
         ),
+        (
+            "train.csv -o m.safetensors --fine-tune --calibrate train.csv --average lexical",
+            "has lexical features, no encoder",
+        ),
         ("train.csv -o m.safetensors --fine-tune --checkpoint none/c.ck", "none"),
         (
             "split train.csv --train a.csv --test ./a.csv",
