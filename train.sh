@@ -36,7 +36,7 @@ if [ "${1:-}" = --from-base ]; then
         echo "train.sh: $encoder/model.safetensors: found the SHA-256 $found; expected $expected; delete $base and try again" >&2
         exit 2
     fi
-    # Three passes: with this many rows they take 41 minutes, and a fourth would bring the default model to an hour.
+    # Three passes: with this many rows they take 42 minutes, and a fourth would bring the default model over an hour.
     tuning="--fine-tune --epochs 3 --joined-share 0.15 --mixout 0.1 --average models/default.safetensors
         --checkpoint target/fine-tuning.safetensors --resume"
 fi
