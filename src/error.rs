@@ -28,17 +28,15 @@ impl Place {
         Place { file: file.into(), line: Some(line), column: None }
     }
 
-    /// Where a parser stopped in `json`, which begins on `line`. (serde_json counts columns in bytes.)
-    pub(crate) fn in_json(
-        file: impl Into<PathBuf>,
-        line: u64,
-        json: &str,
-        error: &serde_json::Error,
-    ) -> Self {
+    /// Where a parser stopped in `json`, which begins at this place, by default the beginning of the file. (serde_json counts
+    /// columns in bytes.)
+    pub(crate) fn in_json(self, json: &str, error: &serde_json::Error) -> Self {
         let below = error.line().saturating_sub(1);
         let within = json.lines().nth(below).unwrap_or_default();
-        let before = within.char_indices().take_while(|(at, _)| at + 1 < error.column()).count();
-        Place::line(file, line + below as u64).at_column(before as u64 + 1)
+        let before = within.char_indices().take_while(|(at, _)| at + 1 < error.column()).count() as u64;
+        let indent = if below == 0 { self.column.unwrap_or(1) } else { 1 };
+        let line = self.line.unwrap_or(1) + below as u64;
+        Place { line: Some(line), column: Some(indent + before), ..self }
     }
 
     /// The same line, at `column`.

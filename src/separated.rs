@@ -15,8 +15,15 @@ pub(crate) struct RawRecord {
     pub(crate) fault: Option<Fault>,
     /// Line on which it begins, from 1.
     pub(crate) line: u64,
-    /// Whether broken quoting has put lines together that may not belong together.
-    swallowed: bool,
+    /// Whether what follows may be the middle of a field.
+    open: bool,
+}
+
+impl RawRecord {
+    /// The fault, if it loses or moves text: a mark inside a field without marks around it stands for itself.
+    pub(crate) fn damage(&self) -> Option<&Fault> {
+        self.fault.as_ref().filter(|fault| fault.kind != Break::Inside)
+    }
 }
 
 /// Goes through the records of a file; blank lines are none.
@@ -62,7 +69,7 @@ impl<R: BufRead> Separated<R> {
         while let Some(raw) = self.next()? {
             let item = read(&raw);
             let said = item.is_ok() || !self.lost;
-            self.lost = raw.swallowed || (self.lost && item.is_err());
+            self.lost = raw.open || (self.lost && item.is_err());
             if said {
                 return Ok(Some(item));
             }
@@ -87,15 +94,18 @@ impl<R: BufRead> Separated<R> {
         let fault = quoting.fault();
         let first = first_line(&raw);
         let swallowed = fault.is_some() && first < raw.len();
+        let open = swallowed || quoting.state == State::Quoted;
         let line = self.line;
         let fields = parse(&raw, self.delimiter)?;
         if swallowed {
             self.read_again(&raw[first..]);
         }
-        Ok(Some(RawRecord { fields, fault, line, swallowed }))
+        Ok(Some(RawRecord { fields, fault, line, open }))
     }
 
-    /// The bytes of the next record, with the line break that ends it; none at the end of the file.
+    /// The bytes of the next record, with the line break that ends it; none at the end of the file. A record that is broken
+    /// ends with its line, and one that is over the limit because of an open quotation mark there: else such marks could have
+    /// the same lines read again and again.
     fn cut(&mut self, quoting: &mut Quoting) -> io::Result<Vec<u8>> {
         let mut raw = Vec::new();
         loop {
@@ -116,7 +126,7 @@ impl<R: BufRead> Separated<R> {
                     continue;
                 }
                 raw.push(byte);
-                ended = quoting.ends(byte);
+                ended = quoting.ends(byte) || (is_break && quoting.fault.is_some());
                 if ended || raw.len() > self.limit {
                     break;
                 }
@@ -127,6 +137,9 @@ impl<R: BufRead> Separated<R> {
                 self.input.consume(used)
             }
             if ended {
+                return Ok(raw);
+            }
+            if raw.len() > self.limit && quoting.state == State::Quoted && first_line(&raw) < raw.len() {
                 return Ok(raw);
             }
             if raw.len() > self.limit {
@@ -348,6 +361,24 @@ mod tests {
             said.push(item);
         }
         assert_eq!(said, [Err(1), Ok(4), Err(5)]);
+    }
+
+    #[test]
+    fn a_mark_that_is_open_up_to_the_limit_costs_one_record() {
+        let text = format!("a,\"b\n{}", "b,c\n".repeat(100));
+        let mut records = Separated::new(text.as_bytes(), b',', 50);
+        let first = records.next().unwrap().unwrap();
+        assert_eq!(first.fault.map(|fault| fault.kind), Some(Break::Unclosed));
+        let rest: Vec<u64> = std::iter::from_fn(|| records.next().unwrap()).map(|raw| raw.line).collect();
+        assert_eq!(rest, (2..=101).collect::<Vec<u64>>());
+    }
+
+    #[test]
+    fn broken_lines_are_read_once() {
+        assert_eq!(lines(&"x\"y,\"z\n".repeat(5)), [1, 2, 3, 4, 5]);
+        let found = records("x\"y,\"z\na,b\n");
+        assert_eq!(found[0].2, Some((Break::Inside, 1)));
+        assert_eq!(found[1], (2, "a|b".into(), None));
     }
 
     #[test]

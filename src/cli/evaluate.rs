@@ -24,6 +24,7 @@ const PREDICTED_FROM: f32 = 0.5;
 /// Scores the data, reports, and says whether the floor was reached.
 pub(super) fn run(args: EvaluateArgs) -> anyhow::Result<Outcome> {
     let format = format(&args)?;
+    outputs::only("--errors", args.errors.as_ref(), "csv")?;
     let model = open(args.model.as_deref())?;
     let dataset = Dataset::read(&args.data, &args.columns.options(Some(model.labels().clone()), false))?;
     let outputs = [("--output", args.output.as_ref()), ("--errors", args.errors.as_ref())];

@@ -4,7 +4,7 @@ use super::args::ReportFormat;
 use crate::atomic;
 use crate::error::{Error, Result};
 use crate::output::is_output;
-use crate::text::is_input;
+use crate::text::is_read_from;
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -40,9 +40,9 @@ pub(super) fn check<'a>(
         if let Some((other, _)) = taken.iter().find(|(_, known)| *known == place) {
             return Err(Error::parameter(option, path.display(), format!("another file than {other}")));
         }
-        if let Some((folder, _)) = inputs.iter().find(|(_, input)| input.is_dir() && place.starts_with(input))
-            && is_input(&place)
+        if place.is_file()
             && !was_written_by_us(&place)
+            && let Some((folder, _)) = inputs.iter().find(|(_, input)| is_read_from(input, &place))
         {
             let expected = format!("another file than one to be read in {}", folder.display());
             return Err(Error::parameter(option, path.display(), expected));
@@ -52,13 +52,11 @@ pub(super) fn check<'a>(
     Ok(())
 }
 
-/// Whether a file is of an earlier run, or not there. What does not show it may be an article.
+/// Whether a file is of an earlier run. What does not show it may be an article.
 fn was_written_by_us(path: &Path) -> bool {
     let mut beginning = Vec::new();
-    match File::open(path).map(|file| file.take(BEGINNING).read_to_end(&mut beginning)) {
-        Ok(read) => read.is_ok() && is_output(&beginning),
-        Err(_) => !path.exists(),
-    }
+    let read = File::open(path).and_then(|file| file.take(BEGINNING).read_to_end(&mut beginning));
+    read.is_ok() && is_output(&beginning)
 }
 
 /// The shape that an output's name says, of those that a command `writes`, by their extensions; none if the name says
@@ -83,6 +81,14 @@ pub(super) fn shape<Shape: Copy>(
         return Err(Error::parameter(option, path.display(), expected));
     }
     Ok(None)
+}
+
+/// Whether a name says no other shape than the only one that is written there.
+///
+/// # Errors
+/// A name that says another.
+pub(super) fn only(option: &'static str, output: Option<&PathBuf>, extension: &str) -> Result<()> {
+    shape(option, output, &[(extension, ())]).map(|_| ())
 }
 
 /// A file of text.

@@ -20,6 +20,7 @@ use std::path::PathBuf;
 
 /// Reads, scores, chooses, writes.
 pub(super) fn run(args: &ReviewArgs) -> anyhow::Result<Outcome> {
+    outputs::only("--output", args.output.as_ref(), "csv")?;
     let model = open(args.articles.model())?;
     let given = args.labelled.iter().map(PathBuf::as_path).chain(args.articles.paths());
     outputs::check(&[("--output", args.output.as_ref())], given)?;

@@ -18,7 +18,7 @@ Examples:
 Data: CSV with columns `text` and `label` or `labels` (several joined by `|`; `none` or blank for none; optional
 `id`, `doc`, `domain`, `form`), JSON Lines with the same fields, fastText lines (`__label__x text`) in .txt or .ft files, or what
 doccano, Label Studio and Prodigy export.
-Same data, options, starting encoder, version and kind of processor give the same bytes.";
+Same data, options, starting encoder, model to average with, version and kind of processor give the same bytes.";
 /// Learns a model from labelled sentences, measures it on sentences that it has not seen, and writes both down.
 #[derive(Debug, Parser)]
 #[command(
@@ -63,7 +63,7 @@ pub(super) struct TrainArgs {
     /// The model file to write
     #[arg(long, short, required = true, value_name = "FILE")]
     pub(super) output: Option<PathBuf>,
-    /// Write the report here: a web page if the name ends in .html, tables if in .txt, else JSON
+    /// Write the report here: a web page if the name ends in .html, tables if in .txt, JSON if in .json or nothing
     #[arg(long, value_name = "FILE")]
     pub(super) report: Option<PathBuf>,
     /// Write the model card (Markdown) here

@@ -44,6 +44,7 @@ pub(super) fn train(args: TrainArgs) -> anyhow::Result<Outcome> {
     let output = args.output.clone().expect("required on the command line");
     // What can fail is asked before the long work, which may begin with the features.
     check_features(&args)?;
+    outputs::only("--card", args.card.as_ref(), "md")?;
     let shape =
         outputs::shape("--report", args.report.as_ref(), &REPORT_SHAPES)?.unwrap_or(ReportFormat::Json);
     let (dataset, held_out) = data(&args)?;
@@ -179,12 +180,12 @@ fn fine_tuned(args: &TrainArgs, base: &Encoder, dataset: &Dataset) -> Result<Enc
 /// The encoder to average with: asked before the long work whether it can be.
 fn earlier(path: &Path, base: &Encoder, parameters: &CheckedFineTuneParameters) -> Result<Encoder> {
     let FineTuneParameters { max_tokens, pooling, .. } = *parameters.get();
-    let earlier = open(Some(path))?.into_encoder()?;
-    if *earlier.config() != (EncoderConfig { max_tokens, pooling, ..base.config().clone() }) {
+    let tuned = EncoderConfig { max_tokens, pooling, ..base.config().clone() };
+    let earlier = open(Some(path))?.into_encoder().ok();
+    earlier.filter(|earlier| *earlier.config() == tuned && earlier.is_alike(base)).ok_or_else(|| {
         let expected = "a model whose encoder was fine-tuned from the same one";
-        return Err(Error::parameter("--average", path.display(), expected));
-    }
-    Ok(earlier)
+        Error::parameter("--average", path.display(), expected)
+    })
 }
 
 fn write_companions(args: &TrainArgs, shape: ReportFormat, trained: &Trained) -> Result<()> {
@@ -227,6 +228,8 @@ pub(super) fn check(args: &CheckArgs) -> anyhow::Result<Outcome> {
 
 /// Writes the two parts of a data set.
 pub(super) fn split(args: &SplitArgs) -> anyhow::Result<Outcome> {
+    outputs::only("--train", Some(&args.train), "csv")?;
+    outputs::only("--test", Some(&args.test), "csv")?;
     let dataset = Dataset::read(&args.data, &args.columns.options(scheme(args.labels.clone())?, true))?;
     outputs::check(&[("--train", Some(&args.train)), ("--test", Some(&args.test))], dataset.paths())?;
     tell_unanswered("rhetor-train", &dataset);
@@ -247,6 +250,7 @@ pub(super) fn split(args: &SplitArgs) -> anyhow::Result<Outcome> {
 
 /// Writes the rows of any labelled data as one CSV file.
 pub(super) fn convert(args: &ConvertArgs) -> anyhow::Result<Outcome> {
+    outputs::only("--output", Some(&args.output), "csv")?;
     let options = args.columns.options(scheme(args.labels.clone())?, false);
     let options = ReadOptions { tool: args.from.map(Into::into), ..options };
     let dataset = Dataset::read(&args.data, &options)?;

@@ -27,7 +27,7 @@ impl<'a> Object<'a> {
             Ok(Value::Object(values)) => Ok(Object { place, line, values }),
             Ok(_) => Err(not_an_object(place.at_column(1), "another JSON value")),
             Err(error) => {
-                let place = Place::in_json(place.file, place.line.unwrap_or(1), line, &error);
+                let place = place.in_json(line, &error);
                 Err(not_an_object(place, &format!("broken JSON ({})", json_problem(&error))))
             }
         }

@@ -62,9 +62,6 @@ struct Row {
 /// The header and the rows below it, each with as many cells.
 fn read_rows(path: &Path) -> Result<(Row, Vec<Row>)> {
     let source = Source::open(path.into(), Format::Separated(b','))?;
-    if let Some(complaint) = source.complaint() {
-        return Err(Error::input(complaint));
-    }
     let mut records = Separated::new(source.content(), b',', usize::MAX);
     let mut complaints = Complaints::default();
     let mut rows: Vec<Row> = Vec::new();
@@ -76,7 +73,10 @@ fn read_rows(path: &Path) -> Result<(Row, Vec<Row>)> {
         }
     }
     complaints.into_result()?;
-    // A file that is not empty has a first row.
+    if rows.is_empty() {
+        let place = Place::file(path);
+        return Err(Error::input(Complaint::new(place, "no header", "predictions", "fill the file")));
+    }
     let header = rows.remove(0);
     Ok((header, rows))
 }
@@ -84,7 +84,7 @@ fn read_rows(path: &Path) -> Result<(Row, Vec<Row>)> {
 impl Row {
     fn read(raw: &RawRecord, path: &Path, header: Option<&Row>) -> Checked<Row> {
         let place = Place::line(path, raw.line);
-        if let Some(fault) = &raw.fault {
+        if let Some(fault) = raw.damage() {
             return Err(fault.complaint(place).into());
         }
         let (found, expected) = (raw.fields.len(), header.map_or(raw.fields.len(), |row| row.cells.len()));

@@ -130,12 +130,18 @@ fn files(folder: &Path, output: Option<&Path>) -> Vec<Result<PathBuf>> {
 
 /// Whether a file found in a folder is one to read. A `.csv` beside a `.txt` of the same name is not: it annotates that
 /// article.
-pub(crate) fn is_input(path: &Path) -> bool {
+fn is_input(path: &Path) -> bool {
     match format::of(path) {
         None => false,
         Some(InputFormat::Csv) => !path.with_extension("txt").is_file(),
         Some(_) => true,
     }
+}
+
+/// Whether reading a folder reads this file, be it through a link. `file` is a path without links.
+pub(crate) fn is_read_from(folder: &Path, file: &Path) -> bool {
+    let leads = |path: PathBuf| path.canonicalize().is_ok_and(|path| path == file);
+    folder.is_dir() && files(folder, None).into_iter().flatten().any(leads)
 }
 
 fn unwalkable(folder: &Path, error: walkdir::Error) -> Error {
@@ -352,6 +358,20 @@ mod tests {
         assert_eq!(found.len(), 3, "{found:#?}");
         assert!(found[0].starts_with("a.csv:2:2: found a quotation mark that is never closed"));
         assert_eq!(found[1..], ["a.csv:3 Two.", "a.csv:5 Three."]);
+        let quoting = b"id\ttext\n1\tHe said \"no\" twice.\n2\t\"Two\" came.\n";
+        let found = read("a.tsv", quoting);
+        assert_eq!(found[0], "a.tsv:2 He said \"no\" twice.");
+        assert!(found[1].starts_with("a.tsv:3:2: found text after a closing quotation mark"), "{found:?}");
+        let found = read("a.json", "[{\"text\": \"É.\"}, {\"text\": }]".as_bytes());
+        assert!(found[1].starts_with("a.json:1:27: found broken JSON"), "{found:?}");
+        let found = read("a.json", b"[{\"text\": \"One.\"}, {\"text\": \"Tw");
+        assert_eq!(found.len(), 2, "{found:?}");
+        assert!(found[1].starts_with("a.json:1: found the end of the file"));
+        let found = read("a.csv", b"id,\"text\n1,One.\n");
+        assert!(
+            matches!(&found[..], [one] if one.starts_with("a.csv:1:2: found a quotation mark")),
+            "{found:?}"
+        );
     }
 
     #[test]

@@ -17,7 +17,7 @@ mod layout;
 pub(crate) mod lexicon;
 mod records;
 
-pub(crate) use input::is_input;
+pub(crate) use input::is_read_from;
 pub use {
     decode::{Decoded, decode, is_binary},
     format::InputFormat,

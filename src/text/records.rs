@@ -68,7 +68,8 @@ impl<R: BufRead> Iterator for Lines<R> {
                 Ok(_) if self.buffer.len() > ARTICLE_LIMIT => return Some(Err(self.skip_line())),
                 Ok(_) if self.buffer.trim_ascii().is_empty() => {}
                 Ok(_) => {
-                    return Some(record(self.buffer.trim_ascii_end(), &self.file, self.line, &self.field));
+                    let place = Place::line(&self.file, self.line);
+                    return Some(record(self.buffer.trim_ascii_end(), place, &self.field));
                 }
                 Err(error) => return Some(Err(self.give_up(error))),
             }
@@ -93,8 +94,8 @@ impl<R: BufRead> Lines<R> {
     }
 }
 
-/// A JSON object as an article; `line` is where it begins.
-fn record(bytes: &[u8], file: &Path, line: u64, field: &str) -> Result<Article> {
+/// A JSON object as an article; `place` is where it begins.
+fn record(bytes: &[u8], place: Place, field: &str) -> Result<Article> {
     let complain = |place: Place, found: String, expected: &str| {
         Error::input(Complaint::new(place, found, expected, "correct the record or leave it out"))
     };
@@ -105,12 +106,12 @@ fn record(bytes: &[u8], file: &Path, line: u64, field: &str) -> Result<Article> 
     };
     let mut value: Value = serde_json::from_str(&json).map_err(|error| {
         complain(
-            Place::in_json(file, line, &json, &error),
+            place.clone().in_json(&json, &error),
             format!("broken JSON ({})", json_problem(&error)),
             &object,
         )
     })?;
-    let place = Place::line(file, line);
+    let place = Place { column: None, ..place };
     let Some(fields) = value.as_object_mut() else {
         return Err(complain(place, format!("{} instead of an object", json_kind(&value)), &object));
     };
@@ -130,7 +131,7 @@ fn record(bytes: &[u8], file: &Path, line: u64, field: &str) -> Result<Article> 
             return Err(complain(place, found, &format!("a field `{field}` with the article's text")));
         }
     };
-    let source = format!("{}:{line}", file.display());
+    let source = place.to_string();
     Ok(Article::from_text(source, scalar(fields.get("id")), scalar(fields.get("title")), text))
 }
 
@@ -165,24 +166,26 @@ impl<R: BufRead> Iterator for Objects<R> {
 
     fn next(&mut self) -> Option<Self::Item> {
         let element = self.elements.next()?;
-        Some(element.and_then(|(line, bytes)| record(&bytes, &self.elements.file, line, &self.field)))
+        Some(element.and_then(|(place, bytes)| record(&bytes, place, &self.field)))
     }
 }
 
-/// Cuts a JSON array, or objects in a row, into its elements with the line each begins on.
+/// Cuts a JSON array, or objects in a row, into its elements with the place where each begins.
 ///
 /// Only brackets and strings are looked at; whether an element is sound JSON shows when it is parsed.
 struct Elements<R: Read> {
     file: PathBuf,
     bytes: std::iter::Peekable<io::Bytes<R>>,
+    /// Where the next byte stands, in characters.
     line: u64,
+    column: u64,
     in_array: bool,
     done: bool,
 }
 
 impl<R: BufRead> Elements<R> {
     fn new(file: PathBuf, reader: R) -> Self {
-        Elements { file, bytes: reader.bytes().peekable(), line: 1, in_array: false, done: false }
+        Elements { file, bytes: reader.bytes().peekable(), line: 1, column: 1, in_array: false, done: false }
     }
 
     fn byte(&mut self) -> Result<Option<u8>> {
@@ -190,7 +193,12 @@ impl<R: BufRead> Elements<R> {
             self.done = true;
             Error::io(&self.file, "read", error)
         })?;
-        self.line += u64::from(byte == Some(b'\n'));
+        match byte {
+            Some(b'\n') => (self.line, self.column) = (self.line + 1, 1),
+            // A byte that continues a character of UTF-8.
+            Some(0x80..=0xbf) => {}
+            _ => self.column += 1,
+        }
         Ok(byte)
     }
 
@@ -223,8 +231,11 @@ impl<R: BufRead> Elements<R> {
 
     /// The rest of the element that begins with `first`: up to the bracket or quotation mark that closes it, or to what
     /// follows a bare value.
-    fn element(&mut self, first: u8) -> Result<(u64, Vec<u8>)> {
-        let line = self.line;
+    ///
+    /// # Errors
+    /// A file that ends within it, and one that is too large.
+    fn element(&mut self, first: u8) -> Result<(Place, Vec<u8>)> {
+        let place = Place::line(&self.file, self.line).at_column(self.column - 1);
         let bare = !matches!(first, b'{' | b'[' | b'"');
         let (mut bytes, mut size) = (Vec::new(), 0usize);
         let (mut depth, mut string, mut escaped) = (0usize, false, false);
@@ -247,8 +258,16 @@ impl<R: BufRead> Elements<R> {
                 break;
             }
             next = self.byte()?;
+            if next.is_none() && self.in_array {
+                self.done = true;
+                return Err(self.cut_off());
+            }
         }
-        if size > ARTICLE_LIMIT { Err(too_large(Place::line(&self.file, line))) } else { Ok((line, bytes)) }
+        if size > ARTICLE_LIMIT {
+            Err(too_large(Place { column: None, ..place }))
+        } else {
+            Ok((place, bytes))
+        }
     }
 
     fn is_at_end_of_bare_value(&mut self) -> bool {
@@ -256,7 +275,7 @@ impl<R: BufRead> Elements<R> {
         matches!(self.bytes.peek(), Some(Ok(byte)) if ends(byte))
     }
 
-    fn next(&mut self) -> Option<Result<(u64, Vec<u8>)>> {
+    fn next(&mut self) -> Option<Result<(Place, Vec<u8>)>> {
         if self.done {
             return None;
         }
@@ -287,8 +306,13 @@ impl Table {
     fn new(file: PathBuf, reader: Box<dyn BufRead + Send>, delimiter: u8, field: &str) -> Result<Self> {
         let mut rows = Separated::new(reader, delimiter, 2 * ARTICLE_LIMIT);
         let header = rows.next().map_err(|error| unreadable(&file, rows.line(), error))?;
-        let header = header.map_or_else(ByteRecord::new, |header| header.fields);
-        let columns = Columns::find(&file, rows.line(), &header, field)?;
+        let place = Place::line(&file, rows.line());
+        let fields = match header {
+            Some(RawRecord { fault: Some(fault), .. }) => return Err(Error::input(fault.complaint(place))),
+            Some(header) => header.fields,
+            None => ByteRecord::new(),
+        };
+        let columns = Columns::find(place, &fields, field)?;
         Ok(Table { file, rows, columns })
     }
 }
@@ -305,13 +329,13 @@ impl Iterator for Table {
 }
 
 impl Columns {
-    fn find(file: &Path, line: u64, header: &ByteRecord, field: &str) -> Result<Columns> {
+    fn find(place: Place, header: &ByteRecord, field: &str) -> Result<Columns> {
         let names: Vec<String> = header.iter().map(|name| decode(name).text.trim().to_string()).collect();
         let find = |wanted: &str| names.iter().position(|name| name.eq_ignore_ascii_case(wanted));
         match find(field) {
             Some(text) => Ok(Columns { text, id: find("id"), title: find("title"), all: names.len() }),
             None => Err(Error::input(Complaint::new(
-                Place::line(file, line),
+                place,
                 format!(
                     "the columns {}",
                     names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
@@ -324,7 +348,7 @@ impl Columns {
 
     fn article(&self, raw: &RawRecord, file: &Path) -> Result<Article> {
         let place = Place::line(file, raw.line);
-        if let Some(fault) = &raw.fault {
+        if let Some(fault) = raw.damage() {
             return Err(Error::input(fault.complaint(place)));
         }
         if raw.fields.len() != self.all {

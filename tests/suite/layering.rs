@@ -118,36 +118,42 @@ fn module(path: &Path) -> Names {
     names
 }
 
-/// The places that code in the module `own` names after `super::` or `crate::`: modules, or things in them.
+/// The places that code in the module `own` names after `super::` or `crate::`: modules, or things in them. A thing that a
+/// folder's `mod.rs` takes over from its module counts as the folder's own.
 fn named(own: &[String], code: &str) -> Vec<Names> {
     let mut found = Vec::new();
     for (at, _) in code.match_indices("super::").chain(code.match_indices("crate::")) {
         let up = (1..).take_while(|n| code[at..].starts_with(&"super::".repeat(*n))).count();
-        if code[..at].ends_with("super::") || up > own.len() {
-            continue;
-        }
-        let mut place = if up == 0 { Names::new() } else { own[..own.len() - up].to_vec() };
-        let mut rest = &code[at + 7 * up.max(1)..];
-        loop {
-            let name = identifier(rest);
-            match rest[name.len()..].strip_prefix("::") {
-                Some(further) if !name.is_empty() => {
-                    place.push(name);
-                    rest = further;
-                }
-                _ if rest.starts_with('{') => {
-                    let members = group_members(&rest[1..]).into_iter();
-                    found.extend(members.map(|member| place.iter().cloned().chain([member]).collect()));
-                    break;
-                }
-                _ => {
-                    found.push(place.into_iter().chain([name]).collect());
-                    break;
-                }
-            }
+        if !code[..at].ends_with("super::") && up <= own.len() {
+            let place = if up == 0 { Names::new() } else { own[..own.len() - up].to_vec() };
+            spell_out(place, &code[at + 7 * up.max(1)..], &mut found);
         }
     }
     found
+}
+
+/// Adds the places that a path behind `place` names, be it one or a group in braces. Returns how long the path is.
+fn spell_out(mut place: Names, path: &str, found: &mut Vec<Names>) -> usize {
+    if path.starts_with('{') {
+        let mut at = 1;
+        while at < path.len() && !path[at..].starts_with('}') {
+            let rest = &path[at..];
+            at += rest.len() - rest.trim_start_matches(|c: char| c == ',' || c.is_whitespace()).len();
+            at += spell_out(place.clone(), &path[at..], found);
+            at += path[at..].find([',', '}']).unwrap_or(path.len() - at);
+        }
+        return (at + 1).min(path.len());
+    }
+    let name = identifier(path);
+    let length = name.len();
+    place.push(name);
+    match path[length..].strip_prefix("::") {
+        Some(rest) if length > 0 => length + 2 + spell_out(place, rest, found),
+        _ => {
+            found.push(place);
+            length
+        }
+    }
 }
 
 /// Which module of a folder uses which other one, as (folder, user, used).
@@ -169,13 +175,18 @@ fn neighbours(sources: &[(PathBuf, String)]) -> BTreeSet<(Names, String, String)
     edges
 }
 
-/// The modules that lead back to themselves: what is left when those that use none of the rest are taken away again and again.
+/// The modules that lead back to themselves, and those between: what is left when those that use none of the rest, and those that
+/// none of the rest uses, are taken away again and again.
 fn circles(mut edges: BTreeSet<(Names, String, String)>) -> BTreeSet<(Names, String, String)> {
     loop {
         let users: BTreeSet<(Names, String)> =
             edges.iter().map(|(folder, user, _)| (folder.clone(), user.clone())).collect();
+        let used: BTreeSet<(Names, String)> =
+            edges.iter().map(|(folder, _, used)| (folder.clone(), used.clone())).collect();
         let before = edges.len();
-        edges.retain(|(folder, _, used)| users.contains(&(folder.clone(), used.clone())));
+        edges.retain(|(folder, by, of)| {
+            users.contains(&(folder.clone(), of.clone())) && used.contains(&(folder.clone(), by.clone()))
+        });
         if edges.len() == before {
             return edges;
         }
@@ -191,7 +202,7 @@ fn modules_of_a_folder_use_each_other_one_way() {
 }
 
 #[test]
-fn a_circle_is_found_however_it_is_written() {
+fn a_circle_is_found_by_path_and_in_groups() {
     let file = |path: &str, source: &str| (PathBuf::from(path), source.to_string());
     let found = |other: &str| {
         let sources = [
@@ -202,7 +213,12 @@ fn a_circle_is_found_however_it_is_written() {
         circles(neighbours(&sources)).len()
     };
     assert_eq!(found("use super::super::a::A;"), 2);
-    assert_eq!(found("use crate::{text::a::A, error::Error};\nuse crate::text::{Article, a};"), 2);
+    assert_eq!(found("use crate::{error::Error, text::a::A, text::b};"), 2);
+    assert_eq!(found("use crate::text::{Article, a};"), 2);
+    assert_eq!(
+        found("use crate::{error::{Error, Place}, text::{Article, quotes::{self, Q}, a::{A, B}}};"),
+        2
+    );
     assert_eq!(found("use super::D;\nuse crate::error::Error;\nuse super::super::Article;"), 0);
     assert_eq!(found("// use super::super::a::A;"), 0);
 }

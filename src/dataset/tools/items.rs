@@ -61,7 +61,7 @@ fn elements(source: &Source) -> Checked<Vec<(Place, &str)>> {
     let json = String::from_utf8_lossy(content);
     let elements: Vec<&RawValue> = serde_json::from_slice(content).map_err(|error| {
         let found = format!("broken JSON ({})", json_problem(&error));
-        let place = Place::in_json(&source.path, 1, &json, &error);
+        let place = Place::file(&source.path).in_json(&json, &error);
         Complaint::new(place, found, "one JSON array of tasks", "export the file again")
     })?;
     let mut placed = Vec::new();

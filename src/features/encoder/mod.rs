@@ -136,9 +136,9 @@ impl Encoder {
     /// better than either (model soups, Wortsman et al. 2022).
     ///
     /// # Errors
-    /// Another configuration, tokenizer or set of tensors.
+    /// Another configuration, or one that is not [alike](Self::is_alike).
     pub fn averaged(&self, other: &Encoder) -> Result<Self> {
-        if self.config != other.config || self.tokenizer != other.tokenizer {
+        if self.config != other.config || !self.is_alike(other) {
             return Err(Error::parameter(
                 "the encoder to average with",
                 "one of another architecture, pooling or tokenizer",
@@ -146,13 +146,19 @@ impl Encoder {
             ));
         }
         let mean = |(name, own): (&String, &Tensor)| {
-            let other =
-                other.weights.get(name).ok_or_else(|| Error::encoder(format!("{name} is missing")))?;
-            let mean = (own + other).and_then(|sum| sum * 0.5).map_err(Error::encoder)?;
+            let mean = (own + &other.weights[name]).and_then(|sum| sum * 0.5).map_err(Error::encoder)?;
             Ok((name.clone(), mean))
         };
         let weights = self.weights.iter().map(mean).collect::<Result<Weights>>()?;
         self.with(self.config.clone(), weights)
+    }
+
+    /// Whether two encoders have the same tokenizer, and tensors of the same names and shapes.
+    pub fn is_alike(&self, other: &Encoder) -> bool {
+        let shapes = |encoder: &Encoder| -> Vec<(String, Vec<usize>)> {
+            encoder.weights.iter().map(|(name, tensor)| (name.clone(), tensor.dims().to_vec())).collect()
+        };
+        self.tokenizer == other.tokenizer && shapes(self) == shapes(other)
     }
 
     /// Its dimensions.

@@ -180,7 +180,7 @@ fn outputs_spare_the_input_and_each_other() {
     let names = sandbox.names();
     for (arguments, said) in [
         ("--errors labelled.csv", "--errors: found labelled.csv; expected another file than the input"),
-        ("--errors a.txt -o a.txt", "--errors: found a.txt; expected another file than --output"),
+        ("--errors a -o a", "--errors: found a; expected another file than --output"),
         ("-o none/report.html", "none/report.html"),
     ] {
         let run = sandbox.rhetor(&format!("evaluate labelled.csv --model lexical {arguments}"));

@@ -284,6 +284,13 @@ fn an_output_takes_the_place_of_nothing_that_is_read() {
     sandbox.rhetor("review art -m m.safetensors -o m.safetensors").refuses(&["--output", other]);
     let train = "d.csv --folds 2 --encoder m.safetensors -o n.safetensors --report m.safetensors";
     sandbox.train(train).refuses(&["--report", other]);
+    #[cfg(unix)]
+    {
+        sandbox.write("store/far.txt", b"It snowed.");
+        std::os::unix::fs::symlink(sandbox.path("store/far.txt"), sandbox.path("art/far.txt")).unwrap();
+        sandbox.rhetor("classify art --fast -o store/far.txt").refuses(&["one to be read in art"]);
+        fs::remove_file(sandbox.path("art/far.txt")).unwrap();
+    }
     assert_eq!(sandbox.read("art/news.txt"), "It rained.");
     assert_eq!(fs::read(sandbox.path("m.safetensors")).unwrap(), small_model());
     // What an earlier run has written shows it, and may be written again.
@@ -305,11 +312,14 @@ fn an_output_has_the_shape_of_its_name() {
         ("classify a.txt --fast -o b.tsv", ".txt, .jsonl, .ndjson, .json, .csv, .html, .htm"),
         ("dyads a.txt --fast -o b.html", ".txt, .csv, .json"),
         ("evaluate d.csv -m lexical -o b.csv", ".txt, .json, .html, .htm"),
+        ("review a.txt --fast -o b.html", ".csv"),
+        ("evaluate d.csv -m lexical --errors b.json", ".csv"),
     ] {
-        sandbox
-            .rhetor(arguments)
-            .refuses(&["--output: found b.", &format!("a name that ends in {expected}")]);
+        sandbox.rhetor(arguments).refuses(&["found b.", &format!("a name that ends in {expected}")]);
     }
+    sandbox
+        .train("convert d.csv -o b.jsonl")
+        .refuses(&["--output: found b.jsonl", "a name that ends in .csv"]);
     sandbox.rhetor("classify a.txt --fast -f csv -o b.tsv").done();
 }
 

@@ -160,7 +160,7 @@ fn what_does_not_fit_together_is_refused_before_any_work() {
         ),
         (
             "train.csv -o m.safetensors --fine-tune --calibrate train.csv --average lexical",
-            "has lexical features, no encoder",
+            "--average: found lexical; expected a model whose encoder was fine-tuned from the same one",
         ),
         ("train.csv -o m.safetensors --fine-tune --checkpoint none/c.ck", "none"),
         (

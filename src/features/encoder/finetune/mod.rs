@@ -359,7 +359,7 @@ impl<'a> Training<'a> {
         Ok((f64::from(loss.to_scalar::<f32>()?), network.gradients(&loss)?))
     }
 
-    /// Scores the weights on trial on the held-out rows, and keeps them if none were better; without rows, anyway.
+    /// Scores the weights on the held-out rows, and keeps them if none were better; without rows, anyway.
     fn judge(&self, state: &mut State) -> Result<Option<f64>> {
         let candidate = state.snapshot().map_err(Error::encoder)?;
         let (encoder, head) = self.assemble(candidate.clone())?;
