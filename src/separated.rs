@@ -15,14 +15,16 @@ pub(crate) struct RawRecord {
     pub(crate) fault: Option<Fault>,
     /// Line on which it begins, from 1.
     pub(crate) line: u64,
+    /// Whether the fault loses or moves text.
+    damaged: bool,
     /// Whether what follows may be the middle of a field.
     open: bool,
 }
 
 impl RawRecord {
-    /// The fault, if it loses or moves text: a mark inside a field without marks around it stands for itself.
+    /// The fault, if it loses or moves text: by itself a mark inside a field without marks around it stands for a mark.
     pub(crate) fn damage(&self) -> Option<&Fault> {
-        self.fault.as_ref().filter(|fault| fault.kind != Break::Inside)
+        self.fault.as_ref().filter(|_| self.damaged)
     }
 }
 
@@ -93,19 +95,21 @@ impl<R: BufRead> Separated<R> {
         }
         let fault = quoting.fault();
         let first = first_line(&raw);
-        let swallowed = fault.is_some() && first < raw.len();
-        let open = swallowed || quoting.state == State::Quoted;
+        let unclosed = quoting.state == State::Quoted;
+        let damaged = unclosed || fault.is_some_and(|fault| fault.kind != Break::Inside);
+        let swallowed = damaged && first < raw.len();
+        let open = swallowed || unclosed;
         let line = self.line;
         let fields = parse(&raw, self.delimiter)?;
         if swallowed {
             self.read_again(&raw[first..]);
         }
-        Ok(Some(RawRecord { fields, fault, line, open }))
+        Ok(Some(RawRecord { fields, fault, line, damaged, open }))
     }
 
-    /// The bytes of the next record, with the line break that ends it; none at the end of the file. A record that is broken
-    /// ends with its line, and one that is over the limit because of an open quotation mark there: else such marks could have
-    /// the same lines read again and again.
+    /// The bytes of the next record, with the line break that ends it; none at the end of the file. One that is over the limit
+    /// because of an open quotation mark ends there. What is read again and is broken ends with its line: else such marks could
+    /// have the same lines read many times.
     fn cut(&mut self, quoting: &mut Quoting) -> io::Result<Vec<u8>> {
         let mut raw = Vec::new();
         loop {
@@ -126,7 +130,7 @@ impl<R: BufRead> Separated<R> {
                     continue;
                 }
                 raw.push(byte);
-                ended = quoting.ends(byte) || (is_break && quoting.fault.is_some());
+                ended = quoting.ends(byte) || (replayed && is_break && quoting.fault.is_some());
                 if ended || raw.len() > self.limit {
                     break;
                 }
@@ -374,11 +378,23 @@ mod tests {
     }
 
     #[test]
-    fn broken_lines_are_read_once() {
+    fn broken_lines_are_read_again_once() {
         assert_eq!(lines(&"x\"y,\"z\n".repeat(5)), [1, 2, 3, 4, 5]);
         let found = records("x\"y,\"z\na,b\n");
         assert_eq!(found[0].2, Some((Break::Inside, 1)));
         assert_eq!(found[1], (2, "a|b".into(), None));
+    }
+
+    #[test]
+    fn a_mark_that_stands_for_itself_damages_nothing() {
+        let mut records =
+            Separated::new("he \"said\",\"two\nlines\"\nx\"y,\"z\na,b\n".as_bytes(), b',', 1000);
+        let mut next = || records.next().unwrap().unwrap();
+        let (whole, cut, last) = (next(), next(), next());
+        assert!(whole.fault.is_some() && whole.damage().is_none());
+        assert_eq!(whole.fields.get(1), Some(&b"two\nlines"[..]));
+        assert!(cut.damage().is_some());
+        assert_eq!((cut.line, last.line, last.fields.len()), (3, 4, 2));
     }
 
     #[test]
