@@ -94,15 +94,14 @@ impl<R: BufRead> Separated<R> {
             return Ok(None);
         }
         let fault = quoting.fault();
-        let first = first_line(&raw);
         let unclosed = quoting.state == State::Quoted;
         let damaged = unclosed || fault.is_some_and(|fault| fault.kind != Break::Inside);
-        let swallowed = damaged && first < raw.len();
-        let open = swallowed || unclosed;
+        let swallowed = if damaged { &raw[first_line(&raw)..] } else { &[] };
+        let open = unclosed || !swallowed.is_empty();
         let line = self.line;
         let fields = parse(&raw, self.delimiter)?;
-        if swallowed {
-            self.read_again(&raw[first..]);
+        if !swallowed.is_empty() {
+            self.read_again(swallowed);
         }
         Ok(Some(RawRecord { fields, fault, line, damaged, open }))
     }
@@ -143,11 +142,9 @@ impl<R: BufRead> Separated<R> {
             if ended {
                 return Ok(raw);
             }
-            if raw.len() > self.limit && quoting.state == State::Quoted && first_line(&raw) < raw.len() {
-                return Ok(raw);
-            }
             if raw.len() > self.limit {
-                return Err(io::ErrorKind::FileTooLarge.into());
+                let open = quoting.state == State::Quoted && first_line(&raw) < raw.len();
+                return if open { Ok(raw) } else { Err(io::ErrorKind::FileTooLarge.into()) };
             }
         }
     }

@@ -85,15 +85,11 @@ fn explainable(format: Format) -> Result<()> {
 
 /// The format asked for, else the one that the output's name says, else a listing for a person and JSON Lines for a pipe.
 fn format(args: &ClassifyArgs) -> Result<Format> {
-    let usual = || match args.output {
+    let usual = match args.output {
         None if terminal::stdout_is_read() => OutputFormat::Text,
         _ => OutputFormat::Jsonl,
     };
-    let format = match args.format {
-        Some(format) => format,
-        None => outputs::shape("--output", args.output.as_ref(), &SHAPES)?.unwrap_or_else(usual),
-    };
-    Ok(match format {
+    Ok(match outputs::format(args.format, args.output.as_ref(), &SHAPES, usual)? {
         OutputFormat::Text => {
             let colour = args.output.is_none() && terminal::stdout_has_colours();
             Format::Text(Listing { width: terminal::width(), all: args.all, colour })

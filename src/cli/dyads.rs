@@ -59,15 +59,11 @@ impl Plan {
 
 /// The format asked for, else the one that the output's name says, else a table for a person and CSV for a pipe.
 fn format(args: &DyadsArgs) -> Result<DyadFormat> {
-    let usual = || match args.output {
+    let usual = match args.output {
         None if terminal::stdout_is_read() => DyadShape::Table,
         _ => DyadShape::Csv,
     };
-    let shape = match args.format {
-        Some(shape) => shape,
-        None => outputs::shape("--output", args.output.as_ref(), &SHAPES)?.unwrap_or_else(usual),
-    };
-    Ok(match shape {
+    Ok(match outputs::format(args.format, args.output.as_ref(), &SHAPES, usual)? {
         DyadShape::Table => DyadFormat::Table(terminal::width()),
         DyadShape::Csv => DyadFormat::Csv,
         DyadShape::Json => DyadFormat::Json,

@@ -23,7 +23,7 @@ const PREDICTED_FROM: f32 = 0.5;
 
 /// Scores the data, reports, and says whether the floor was reached.
 pub(super) fn run(args: EvaluateArgs) -> anyhow::Result<Outcome> {
-    let format = format(&args)?;
+    let format = outputs::format(args.format, args.output.as_ref(), &REPORT_SHAPES, ReportFormat::Text)?;
     outputs::only("--errors", args.errors.as_ref(), "csv")?;
     let model = open(args.model.as_deref())?;
     let dataset = Dataset::read(&args.data, &args.columns.options(Some(model.labels().clone()), false))?;
@@ -165,17 +165,6 @@ fn show(
         (ReportFormat::Text, None) => {
             let text = text(terminal::width(), terminal::stdout_has_colours());
             writeln!(std::io::stdout(), "{text}").map_err(stdout)
-        }
-    }
-}
-
-/// The format asked for, else the one that the output's name says.
-fn format(args: &EvaluateArgs) -> Result<ReportFormat> {
-    match args.format {
-        Some(format) => Ok(format),
-        None => {
-            Ok(outputs::shape("--output", args.output.as_ref(), &REPORT_SHAPES)?
-                .unwrap_or(ReportFormat::Text))
         }
     }
 }

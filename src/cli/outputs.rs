@@ -83,6 +83,22 @@ pub(super) fn shape<Shape: Copy>(
     Ok(None)
 }
 
+/// The shape that `--format` asks for, else the one that the name of `--output` says, else the usual one.
+///
+/// # Errors
+/// As [`shape`].
+pub(super) fn format<Shape: Copy>(
+    asked: Option<Shape>,
+    output: Option<&PathBuf>,
+    writes: &[(&str, Shape)],
+    usual: Shape,
+) -> Result<Shape> {
+    match asked {
+        Some(asked) => Ok(asked),
+        None => Ok(shape("--output", output, writes)?.unwrap_or(usual)),
+    }
+}
+
 /// Whether a name says no other shape than the only one that is written there.
 ///
 /// # Errors

@@ -58,37 +58,12 @@ fn code(source: &str) -> String {
 }
 
 /// The first names after each `crate::` in the code, those in braces one by one.
-fn uses(code: &str) -> Vec<String> {
-    code.match_indices("crate::")
-        .flat_map(|(at, prefix)| {
-            let rest = &code[at + prefix.len()..];
-            match rest.strip_prefix('{') {
-                Some(group) => group_members(group),
-                None => vec![identifier(rest)],
-            }
-        })
-        .collect()
-}
-
-/// The first names of the members of a group that has just been opened.
-fn group_members(group: &str) -> Vec<String> {
-    let (mut depth, mut members, mut start) = (0usize, Vec::new(), 0);
-    for (at, c) in group.char_indices() {
-        match c {
-            '{' => depth += 1,
-            '}' if depth > 0 => depth -= 1,
-            ',' | '}' if depth == 0 => {
-                members.push(identifier(group[start..at].trim_start()));
-                start = at + 1;
-            }
-            _ => {}
-        }
-        if c == '}' && depth == 0 && start == at + 1 {
-            break;
-        }
+fn uses(code: &str) -> BTreeSet<String> {
+    let mut places = Vec::new();
+    for (at, root) in code.match_indices("crate::") {
+        spell_out(Names::new(), &code[at + root.len()..], &mut places);
     }
-    members.retain(|member| !member.is_empty());
-    members
+    places.into_iter().map(|mut place| place.swap_remove(0)).collect()
 }
 
 fn identifier(text: &str) -> String {
@@ -137,8 +112,7 @@ fn spell_out(mut place: Names, path: &str, found: &mut Vec<Names>) -> usize {
     if path.starts_with('{') {
         let mut at = 1;
         while at < path.len() && !path[at..].starts_with('}') {
-            let rest = &path[at..];
-            at += rest.len() - rest.trim_start_matches(|c: char| c == ',' || c.is_whitespace()).len();
+            at += path[at..].find(|c: char| c != ',' && !c.is_whitespace()).unwrap_or(path.len() - at);
             at += spell_out(place.clone(), &path[at..], found);
             at += path[at..].find([',', '}']).unwrap_or(path.len() - at);
         }
@@ -146,10 +120,13 @@ fn spell_out(mut place: Names, path: &str, found: &mut Vec<Names>) -> usize {
     }
     let name = identifier(path);
     let length = name.len();
+    if length == 0 {
+        return 0;
+    }
     place.push(name);
     match path[length..].strip_prefix("::") {
-        Some(rest) if length > 0 => length + 2 + spell_out(place, rest, found),
-        _ => {
+        Some(rest) => length + 2 + spell_out(place, rest, found),
+        None => {
             found.push(place);
             length
         }

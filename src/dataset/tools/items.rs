@@ -58,10 +58,9 @@ fn elements(source: &Source) -> Checked<Vec<(Place, &str)>> {
     for (index, line) in content.split(|byte| *byte == b'\n').enumerate() {
         utf8(Place::line(&source.path, index as u64 + 1), line)?;
     }
-    let json = String::from_utf8_lossy(content);
     let elements: Vec<&RawValue> = serde_json::from_slice(content).map_err(|error| {
         let found = format!("broken JSON ({})", json_problem(&error));
-        let place = Place::file(&source.path).in_json(&json, &error);
+        let place = Place::file(&source.path).in_json(&String::from_utf8_lossy(content), &error);
         Complaint::new(place, found, "one JSON array of tasks", "export the file again")
     })?;
     let mut placed = Vec::new();

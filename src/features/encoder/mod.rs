@@ -155,10 +155,11 @@ impl Encoder {
 
     /// Whether two encoders have the same tokenizer, and tensors of the same names and shapes.
     pub fn is_alike(&self, other: &Encoder) -> bool {
-        let shapes = |encoder: &Encoder| -> Vec<(String, Vec<usize>)> {
-            encoder.weights.iter().map(|(name, tensor)| (name.clone(), tensor.dims().to_vec())).collect()
-        };
-        self.tokenizer == other.tokenizer && shapes(self) == shapes(other)
+        let mut pairs = self.weights.iter().zip(&other.weights);
+        self.tokenizer == other.tokenizer
+            && self.weights.len() == other.weights.len()
+            && pairs
+                .all(|((name, own), (other_name, other))| name == other_name && own.dims() == other.dims())
     }
 
     /// Its dimensions.
